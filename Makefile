@@ -1,0 +1,59 @@
+# One word for each thing. `make` alone says which.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv pip
+
+.PHONY: help setup run test ui lint report bench lock clean
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/ready ## set up, build the warehouse from the bundled records, write the weekly page
+	@$(BIN)/faultlines run
+	@echo "open it:  file://$(CURDIR)/reports/$$(ls -t reports | head -n 1)/weekly.html"
+	@echo "runs:     make ui                  (Dagster on http://127.0.0.1:3000)"
+	@echo "query:    $(BIN)/faultlines sql    (or: $(BIN)/faultlines sql \"from marts.incidents\")"
+
+test: .venv/ready-dev ## set up and run every test
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+ui: .venv/ready ## the Dagster UI on 127.0.0.1:3000
+	@$(BIN)/faultlines ui
+
+report: .venv/ready ## write the weekly page again
+	@$(BIN)/faultlines report weekly
+
+lint: .venv/ready-dev ## ruff over all of it
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+bench: .venv/ready-dev ## where the time of a run goes
+	@$(BIN)/python benchmarks/one_record.py
+
+lock: .venv/bin/uv ## resolve the dependencies again
+	@for name in requirements requirements-dev; do \
+	  extra=$$([ $$name = requirements-dev ] && echo "--extra dev -c requirements.lock"); \
+	  $(UV) compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    $$extra pyproject.toml -o $$name.lock; done
+
+setup: .venv/ready
+
+clean: ## remove what was built; records, state folder and reports stay
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis *.egg-info dbt_project/target dbt_project/logs schemas/generated logs
+	rm -f dbt_project/models/_generated.md dbt_project/models/staging/_generated.yml
+
+.venv/bin/uv: requirements-uv.lock
+	@$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info < (3, 15), "Faultlines needs Python 3.11 to 3.14"'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+.venv/ready: .venv/bin/uv requirements.lock pyproject.toml
+	@echo "setting up .venv (once, about half a minute) …"
+	@$(UV) install -q --compile-bytecode --require-hashes -r requirements.lock
+	@$(UV) install -q --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pipelines.prepare
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	@$(UV) install -q --compile-bytecode --require-hashes -r requirements-dev.lock
+	@touch $@

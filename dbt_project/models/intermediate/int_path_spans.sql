@@ -1,0 +1,64 @@
+-- One row per event of a record (a file gave a revision, or a tombstone: no file holds the record any more) and the span
+-- in which it was the last word of that file, cut at T. Files stay apart here; int_known_revisions chooses among them.
+
+with events as (select * from {{ source('raw', 'record_events') }}),
+
+revisions as (select record_id, revision_id, stated_revision, recorded_at from {{ source('raw', 'revisions') }}),
+
+as_of as (select as_of from {{ source('raw', 'as_of') }}),
+
+arrivals as (
+    select
+        events.*, revisions.stated_revision, revisions.recorded_at,
+        max(events.known_at) over earlier_in_file as file_known_at,
+        max(revisions.stated_revision) over earlier_in_file as file_revision,
+        max(case when events.kind = 'tombstone' then events.known_at end) over earlier_of_record as gone_at
+    from events
+    left join revisions using (record_id, revision_id)
+    window
+        earlier_in_file as (
+            partition by record_id, source, path
+            order by generation, events.known_at, stated_revision nulls first, recorded_at nulls first, revision_id
+            rows between unbounded preceding and 1 preceding
+        ),
+        earlier_of_record as (
+            partition by record_id order by generation, events.known_at
+            rows between unbounded preceding and 1 preceding
+        )
+),
+
+-- A file says one thing at a time, and a record that went is not back before we see it: what is dated before that is
+-- known from its receipt. A lower revision number is the exception: an older revision that came late stays in the past.
+dated as (
+    select
+        record_id, revision_id, kind, source, path, stated_revision, recorded_at, generation,
+        case
+            when known_at <= gone_at then received_at
+            when known_at < file_known_at and coalesce(stated_revision >= file_revision, true) then received_at
+            else known_at
+        end as known_from
+    from arrivals
+)
+
+select
+    dated.record_id,
+    dated.revision_id,
+    dated.kind,
+    dated.source,
+    dated.path,
+    dated.stated_revision,
+    dated.recorded_at,
+    dated.known_from,
+    least(
+        lead(dated.known_from) over (
+            partition by record_id, source, path
+            order by known_from, generation, stated_revision nulls first, recorded_at nulls first, revision_id
+        ),
+        min(case when dated.kind = 'tombstone' then dated.known_from end) over (
+            partition by record_id order by known_from, generation
+            rows between 1 following and unbounded following
+        )
+    ) as known_to,
+    as_of.as_of
+from dated
+inner join as_of on dated.known_from <= as_of.as_of

@@ -1,0 +1,37 @@
+"""When things run: the two jobs, Monday's schedule, the sensor for new records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.ingest.find import find, fingerprint
+from pipelines.publish import generations
+from pipelines.report.assets import weekly_page
+from pipelines.resources import Project
+
+build_warehouse = dg.define_asset_job(
+    "build_warehouse",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(weekly_page),
+    description="Read what changed, check it, model it and publish it whole.",
+)
+weekly_report = dg.define_asset_job(
+    "weekly_report",
+    selection=dg.AssetSelection.assets(weekly_page).without_checks(),
+    description="Write one week's page from the published warehouse.",
+)
+
+# Monday 06:00 UTC: the week that has just ended
+monday_page = dg.build_schedule_from_partitioned_job(weekly_report, hour_of_day=6, name="monday_page")
+
+
+@dg.sensor(job=build_warehouse, minimum_interval_seconds=60, description="Starts a run when a record file came, changed or went.")
+def new_records(context: dg.SensorEvaluationContext, project: Project) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    settings = project.load()
+    present = fingerprint(settings, find(settings))
+    published = generations.manifest(settings.state)
+    if published and published["fingerprint"] == present:
+        yield dg.SkipReason("nothing new since the published generation")
+    else:
+        yield dg.RunRequest(run_key=present)

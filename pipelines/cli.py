@@ -1,0 +1,157 @@
+"""The command line: thin doors. Data on stdout, messages on stderr, exit codes as report.md lists them.
+
+Here: words, options, exit codes. Not here: anything a test would want to call without a terminal. Heavy imports stay
+inside the commands: `faultlines run` with nothing new must not wait for Dagster.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Learn across incidents: post-mortems in, a warehouse and a weekly page out.")
+report_app = typer.Typer(no_args_is_help=True, help="Pages, and the query behind each figure.")
+app.add_typer(report_app, name="report")
+
+ProjectOption = Annotated[str | None, typer.Option("--project", "-C", help="A faultlines.yml or its folder; else the nearest one.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output on stdout.")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="A moment such as 2026-11-16T06:00:00Z: the warehouse as known then.")]
+
+
+def say(text: str) -> None:
+    """A message for the person at the terminal."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def door(command: Callable) -> Callable:
+    """Turn the errors a user can act on into one line and an exit code; anything else is a bug (70)."""
+
+    @wraps(command)
+    def opened(*args: Any, **options: Any) -> None:
+        from pipelines.cli_errors import exit_code
+
+        try:
+            command(*args, **options)
+        except (typer.Exit, typer.Abort):
+            raise
+        except KeyboardInterrupt:
+            say("interrupted; nothing was published")
+            raise typer.Exit(130) from None
+        except Exception as error:
+            raise typer.Exit(exit_code(error, say)) from error
+
+    return opened
+
+
+def _settings(project: str | None) -> Any:
+    from pipelines import settings
+
+    return settings.load(settings.locate(project))
+
+
+@app.command()
+@door
+def run(
+    project: ProjectOption = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a record is in quarantine.")] = False,
+    wait: Annotated[bool, typer.Option(help="Wait for another run to end; --no-wait exits 3 and names its PID.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Read what changed, check it, model it, publish it whole, and write the weekly page."""
+    from pipelines import headless
+
+    outcome = headless.run(_settings(project), say, wait)
+    print(json.dumps(outcome.facts(), sort_keys=True) if as_json else outcome.text())
+    if strict and outcome.quarantined:
+        raise typer.Exit(1)
+
+
+@report_app.command()
+@door
+def weekly(
+    project: ProjectOption = None,
+    week: Annotated[str | None, typer.Option(help="An ISO week such as 2026-W46; else the last one that ended.")] = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write one week's page: facts.json, weekly.md, weekly.html."""
+    from pipelines.report.page import write_page
+
+    paths = write_page(_settings(project), week, as_of)
+    print(json.dumps([str(path) for path in paths]) if as_json else "\n".join(str(path) for path in paths))
+
+
+@report_app.command()
+@door
+def query(
+    name: Annotated[str, typer.Argument(help="A query id of the page, such as Q3.")],
+    project: ProjectOption = None,
+    week: Annotated[str | None, typer.Option(help="An ISO week such as 2026-W46.")] = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one figure's SQL and the rows it gives."""
+    from pipelines.report.page import query_rows
+    from pipelines.terminal import rows_as_json, rows_as_table
+
+    sql, columns, rows = query_rows(_settings(project), name, week, as_of)
+    if as_json:
+        print(rows_as_json(columns, rows, {"query": name, "sql": sql}))
+    else:
+        say(sql.rstrip() + "\n")
+        print(rows_as_table(columns, rows))
+
+
+@app.command()
+@door
+def sql(
+    statement: Annotated[str | None, typer.Argument(help="One SELECT; left out, lines are read from the terminal.")] = None,
+    project: ProjectOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Query the published warehouse, read-only."""
+    from pipelines import shell
+
+    shell.serve(_settings(project), statement, as_of, as_json, say)
+
+
+@app.command("as-of")
+@door
+def as_of_command(
+    moment: Annotated[str, typer.Argument(help="Such as 2026-11-16T06:00:00Z, or a day.")], project: ProjectOption = None
+) -> None:
+    """Build the warehouse as it was known at a moment, into a copy; prints where it is."""
+    from pipelines.publish.past import as_known_on
+
+    print(as_known_on(_settings(project), moment, say))
+
+
+@app.command()
+@door
+def doctor(project: ProjectOption = None, as_json: JsonOption = False) -> None:
+    """Check versions, the lock, the published files against their hashes, and the receipts against the tables."""
+    from pipelines import health
+
+    findings = health.examine(_settings(project))
+    print(json.dumps([finding.row() for finding in findings]) if as_json else "\n".join(map(str, findings)))
+    if any(not finding.is_good for finding in findings):
+        raise typer.Exit(3)
+
+
+@app.command()
+@door
+def ui(project: ProjectOption = None, port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> None:
+    """Open the Dagster UI on loopback: runs, assets, checks, rejected records."""
+    from pipelines import headless
+
+    headless.serve_ui(_settings(project), port, say)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,37 @@
+"""Which error means which exit code: 2 usage or configuration, 3 the warehouse, 70 a bug.
+
+Here: the one list. Not here: raising them.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+
+
+def exit_code(error: Exception, say: Callable[[str], None]) -> int:
+    """Say what went wrong in one line where the user can act on it, with a traceback where only we can."""
+    from pipelines.headless import GateClosed
+    from pipelines.ingest.mapping import MappingError
+    from pipelines.ingest.people import KeyMissing
+    from pipelines.models import ModelsFailed
+    from pipelines.publish.generations import NothingPublished
+    from pipelines.settings import SettingsError
+    from pipelines.warehouse import Locked
+
+    causes = []
+    cause: BaseException | None = error
+    while cause and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__
+    for kinds, code in (
+        ((SettingsError, MappingError), 2),
+        ((Locked, KeyMissing, NothingPublished, ModelsFailed, GateClosed, OSError), 3),
+    ):
+        for cause in causes:
+            if isinstance(cause, kinds):
+                say(f"faultlines: {cause}")
+                return code
+    say("".join(traceback.format_exception(error)))
+    say("faultlines: this is a bug; nothing was published")
+    return 70

@@ -1,0 +1,9 @@
+"""The record contract, read from `schemas/`: what a post-mortem may hold, and what each stage asks for.
+
+    bundle.py   schemas/ → one closed draft-07 schema, for validation, editors and tables
+    asked.py    that schema → which field is asked from which stage on, for completeness
+    tables.py   that schema → the raw tables
+
+Here: code that reads the contract. Not here: fields, words, prompts and requirements (they are data in `schemas/`)
+and the checking of records (`pipelines/ingest/validate.py`).
+"""

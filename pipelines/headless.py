@@ -1,0 +1,132 @@
+"""A run without a browser: look for changes, and only when there are some start Dagster, in this process.
+
+Here: the order of scan, lock, job and page, and what a run says at its end. Not here: any step of the job.
+Every run is recorded in the state folder's DAGSTER_HOME, so that the UI shows it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines import clock, warehouse
+from pipelines.ingest import store
+from pipelines.ingest.find import find, fingerprint
+from pipelines.publish import generations
+from pipelines.settings import ROOT, Settings
+
+Say = Callable[[str], None]
+MOST_SHOWN = 10
+
+
+class GateClosed(Exception):
+    """A critical expectation failed: nothing was published, readers keep the last generation. Exit code 3."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did: the published generation's manifest, its receipt summary, and where the page is."""
+
+    is_new: bool
+    manifest: dict
+    summary: dict
+    page: Path
+    settings: Settings
+
+    @property
+    def quarantined(self) -> int:
+        return self.summary["records"]["quarantined"]
+
+    def facts(self) -> dict:
+        return {"new": self.is_new, "page": str(self.page), **self.summary, "as_of": self.manifest["as_of"], "snapshot": self.manifest["snapshot"]}
+
+    def text(self) -> str:
+        records = self.summary["records"]
+        parts = " + ".join(f"{records[name]} {name}" for name in ("accepted", "unchanged", "duplicate", "conflicted", "quarantined"))
+        lines = [
+            f"{records['seen']} records seen = {parts}; {self.summary['tombstones']} removed",
+            f"generation {self.manifest['generation']} published, known as of {self.manifest['as_of']}",
+        ] if self.is_new else [f"nothing new since generation {self.manifest['generation']} (known as of {self.manifest['as_of']}); {records['quarantined']} in quarantine"]  # fmt: skip
+        return "\n".join([*lines, f"page: {_short(self.page)}"])
+
+
+def _short(path: Path) -> str:
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def run(settings: Settings, say: Say, wait: bool) -> Outcome:
+    """Bring the published warehouse and the week's page up to what is on disk."""
+
+    def waiting(holder: str) -> None:
+        say(f"waiting for the run with PID {holder}")
+
+    with warehouse.writing(settings.state, waiting if wait else None):
+        published = generations.manifest(settings.state)
+        is_new = not published or published["fingerprint"] != fingerprint(settings, find(settings))
+        if is_new:
+            _build(settings, say)
+        return _outcome(settings, is_new)
+
+
+def _outcome(settings: Settings, is_new: bool) -> Outcome:
+    _, manifest = generations.published(settings.state)
+    with open(store.receipts_file(settings.state, manifest["generation"])) as receipts:
+        summary = json.loads(receipts.readline())
+    from pipelines.report.page import checked_week, folder
+
+    week = checked_week(settings, None, clock.parse(manifest["as_of"]))
+    page = folder(settings, week) / "weekly.html"
+    if is_new or not page.exists():
+        _execute(settings, "weekly_report", clock.monday(week).strftime("%Y-%m-%d"))
+    return Outcome(is_new, manifest, summary, page, settings)
+
+
+def _build(settings: Settings, say: Say) -> None:
+    from pipelines.quality import worker
+
+    worker.start()  # Great Expectations imports (4 s) in its own process while Dagster imports in this one
+    try:
+        say("reading, checking, modelling, publishing …")
+        _execute(settings, "build_warehouse", None)
+    finally:
+        worker.stop()
+
+
+def _execute(settings: Settings, job: str, partition: str | None) -> None:
+    home = dagster_home(settings)
+    os.environ |= {"DAGSTER_HOME": str(home), "FAULTLINES_PROJECT": str(settings.file)}
+    import dagster as dg
+
+    from pipelines.definitions import defs
+
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        try:
+            defs.get_job_def(job).execute_in_process(instance=instance, partition_key=partition, run_config=quiet)
+        except dg.DagsterError as error:
+            if type(error).__name__ != "DagsterAssetCheckFailedError":  # not exported by dagster 1.13
+                raise
+            raise GateClosed(f"nothing published, readers keep the last generation: {error}") from error
+
+
+def dagster_home(settings: Settings) -> Path:
+    """The state folder's DAGSTER_HOME, with the project's dagster.yaml in it."""
+    home = settings.state / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ROOT / "dagster.yaml", home / "dagster.yaml")
+    return home
+
+
+def serve_ui(settings: Settings, port: int, say: Say) -> None:
+    """Replace this process by `dagster dev` on loopback: web server, schedule and sensor."""
+    os.environ |= {"DAGSTER_HOME": str(dagster_home(settings)), "FAULTLINES_PROJECT": str(settings.file)}
+    say(f"Dagster UI on http://127.0.0.1:{port} (Ctrl-C ends it)")
+    import sys
+
+    os.chdir(ROOT)
+    program = str(Path(sys.executable).with_name("dagster"))
+    os.execv(program, [program, "dev", "--workspace", "workspace.yaml", "--host", "127.0.0.1", "--port", str(port)])

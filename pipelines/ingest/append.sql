@@ -1,0 +1,59 @@
+-- One delivery appended to the raw tables, after classify.sql. Variables: generation, received_at.
+
+INSERT INTO raw.revisions BY NAME
+SELECT record_id, revision_id, content_hash, stated_revision, instant_utc(recorded_at, time_zone) AS recorded_at,
+  getvariable('received_at') AS received_at, source, path, line, file_sha256, getvariable('generation') AS generation,
+  time_zone, outcome = 'conflicted' AS is_conflicted, record,
+  CASE WHEN is_trusted THEN least(coalesce(instant_utc(recorded_at, time_zone), getvariable('received_at')),
+                                  getvariable('received_at'))
+       ELSE getvariable('received_at') END AS known_at
+FROM classified WHERE is_new_content
+ORDER BY record_id, revision_id;
+
+-- What a file says is news where it did not say it before: a new content is known from when it was written (trusted)
+-- or received, a known one (returned, moved, copied) from its receipt.
+INSERT INTO raw.record_events BY NAME
+SELECT DISTINCT c.record_id, c.revision_id, 'revision' AS kind,
+  CASE WHEN c.is_new_content THEN r.known_at ELSE getvariable('received_at') END AS known_at,
+  getvariable('received_at') AS received_at, c.source, c.path, getvariable('generation') AS generation
+FROM classified AS c JOIN raw.revisions AS r USING (revision_id)
+WHERE c.is_news
+ORDER BY ALL;
+
+INSERT INTO raw.record_events BY NAME
+SELECT record_id, NULL AS revision_id, 'tombstone' AS kind, getvariable('received_at') AS known_at,
+  getvariable('received_at') AS received_at, source, path, getvariable('generation') AS generation
+FROM gone ORDER BY ALL;
+
+INSERT INTO raw.carriage BY NAME
+SELECT getvariable('generation') AS generation, * FROM carried_now ORDER BY source, path, line, revision_id;
+
+INSERT INTO raw.files BY NAME
+SELECT getvariable('generation') AS generation, getvariable('received_at') AS received_at, *
+FROM read_now ORDER BY source, path;
+
+INSERT INTO raw.quarantine BY NAME
+SELECT getvariable('generation') AS generation, getvariable('received_at') AS received_at, *
+FROM faults ORDER BY source, path, line, "column", field, code;
+
+-- A record with several faults is one record set aside.
+INSERT INTO raw.receipts BY NAME
+SELECT getvariable('generation') AS generation, getvariable('received_at') AS received_at, *
+FROM (
+  SELECT source, path, line, record_id, revision_id, outcome FROM classified
+  UNION ALL
+  SELECT DISTINCT source, path, record_line AS line, record_id, NULL AS revision_id, 'quarantined' AS outcome
+  FROM faults
+)
+ORDER BY source, path, line, revision_id;
+
+INSERT INTO raw.field_states BY NAME
+SELECT record_id, revision_id, regexp_replace(leaf.fullkey[3:], '\[\d+\]', '[]', 'g') AS field, leaf.atom->>'$' AS state
+FROM classified, json_tree(record) AS leaf
+WHERE is_new_content AND leaf.atom IN ('"unknown"', '"not_applicable"', '"withheld"');
+
+INSERT INTO raw.field_values BY NAME
+SELECT record_id, revision_id, regexp_replace(leaf.fullkey[3:], '\[\d+\]', '[]', 'g') AS field, count(*)::INTEGER AS n
+FROM classified, json_tree(record) AS leaf
+WHERE is_new_content AND leaf.atom IS NOT NULL AND leaf.atom NOT IN ('"unknown"', '"not_applicable"', '"withheld"', '""')
+GROUP BY ALL ORDER BY ALL;

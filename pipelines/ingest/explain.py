@@ -1,0 +1,96 @@
+"""A validator's error in the words of the person who must mend it: code, what is wrong, where, how to mend it.
+
+Here: one branch for each JSON Schema keyword the contract uses. Not here: deciding whether something is wrong.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.ingest.faults import Fault
+
+Path = tuple[str | int, ...]
+Positions = dict[Path, tuple[int, int]]
+FORMS = {
+    "instant": "write a real date or time: 2026, 2026-05, 2026-05-04 or 2026-05-04T06:00Z",
+    "day": "write a real day: 2026-05-04",
+}
+ARTICLES = {"integer": "a whole number", "number": "a number", "string": "a text", "boolean": "true or false",
+            "array": "a list", "object": "a group of fields"}
+
+
+def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator[Fault]:
+    """The faults of one jsonschema_rs error; `where` gives line and column of each path that was written."""
+    path: Path = tuple(error.instance_path)
+    kind = error.kind
+    node = _node(schema, path)
+    if kind.name == "additionalProperties":
+        for key in kind.unexpected:
+            yield fault("PM020", f"`{key[:60]}` is not a field here", _rename(key, node), (*path, key), where)
+    elif kind.name == "required":
+        asked = record.get("stage") if isinstance(record, dict) else None
+        fix = f"add `{kind.property}`" + (f"; stage {asked} asks for it" if asked not in (None, "imported") else "")
+        yield fault("PM021", f"`{kind.property}` is missing", fix, (*path, kind.property), where)
+    elif kind.name == "enum":
+        yield fault("PM022", f"{_show(error.instance)} is not a word for this field", _word(error, kind), path, where)
+    elif kind.name == "type":
+        wanted = " or ".join(ARTICLES[name] for name in kind.types)
+        yield fault("PM023", f"{_show(error.instance)} is not {wanted}", f"write {wanted}", path, where)
+    elif kind.name in ("pattern", "format"):
+        yield fault("PM024", f"{_show(error.instance)} does not have the form of this field", _form(node), path, where)
+    elif kind.name == "maxProperties":
+        fix = "set `domain` to a pack of schemas/domains/, or leave these fields out"
+        yield fault("PM026", "fields of a domain pack, but no pack of that name", fix, path, where)
+    else:
+        yield fault("PM025", error.message[:200], "see the field's prompt in schemas/sections/", path, where)
+
+
+def fault(code: str, message: str, fix: str, path: Path, where: Positions) -> Fault:
+    """A Fault at the line of the path, or of its nearest parent that was written."""
+    known = next((where[path[:n]] for n in range(len(path), -1, -1) if path[:n] in where), (None, None))
+    return Fault(code, message, fix, line=known[0], column=known[1], field=dotted(path))
+
+
+def dotted(path: Path) -> str:
+    """`("actions", 0, "title")` as `actions[0].title`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _node(schema: dict, path: Path) -> dict:
+    node = schema
+    for step in path:
+        node = node.get("items", {}) if isinstance(step, int) else node.get("properties", {}).get(step, {})
+    return node
+
+
+def _rename(key: str, node: dict) -> str:
+    near = difflib.get_close_matches(key, node.get("properties", {}), 1)
+    return f"looks like a misspelling; rename it to `{near[0]}`" if near else "remove it, or find its home in schemas/sections/"
+
+
+def _word(error: Any, kind: Any) -> str:
+    words = [str(word) for word in kind.options]
+    near = difflib.get_close_matches(str(error.instance), words, 1)
+    return f"did you mean `{near[0]}`?" if near else "write one of " + ", ".join(words)
+
+
+def _form(node: dict) -> str:
+    if node.get("format") in FORMS:
+        return FORMS[node["format"]]
+    types = node.get("type", [])
+    if "integer" in types or "number" in types:
+        return "write a number, or unknown, not_applicable or withheld"
+    examples = node.get("examples")
+    return f"write it like {examples[0]}" if examples else f"it must match {node.get('pattern', 'the form in schemas/')}"
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return "a group of fields" if isinstance(value, dict) else "a list"
+    text = str(value)
+    return f"`{text[:60]}{'…' if len(text) > 60 else ''}`"

@@ -1,0 +1,73 @@
+"""One delivery into the raw tables: a few SQL statements over NDJSON files, never a loop over rows.
+
+Here: the order of the statements and the appends. Not here: what an outcome means (classify.sql), how a field is typed
+(contract/tables.py with raw_macros.sql), what is known when (the dbt model int_known_revisions).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contract.asked import required_at
+from pipelines.contract.tables import Table, ddl, described_columns, fill, structure, tables
+from pipelines.ingest.deliver import COLUMNS, Delivery
+from pipelines.publish.generations import Attempt
+
+HERE = Path(__file__).parent
+
+
+def prepare(con: duckdb.DuckDBPyConnection, bundle: dict) -> list[Table]:
+    """Create what is missing: system tables, section tables, columns a grown contract asks for, macros."""
+    con.execute((HERE / "raw_tables.sql").read_text())
+    con.execute((HERE / "raw_macros.sql").read_text())
+    known = set(con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'raw'").fetchall())
+    sections = tables(bundle)
+    for table in sections:
+        if not any(name == table.name for name, _ in known):
+            con.execute(ddl(table))
+            continue
+        for name, kind, _ in described_columns(table):
+            if (table.name, name) not in known:
+                con.execute(f'ALTER TABLE raw.{table.name} ADD COLUMN "{name}" {kind}')
+    _asked(con, bundle)
+    return sections
+
+
+def _asked(con: duckdb.DuckDBPyConnection, bundle: dict) -> None:
+    con.execute("CREATE OR REPLACE TABLE raw.contract_fields (field VARCHAR, section VARCHAR, stage VARCHAR, category VARCHAR, domain VARCHAR)")
+    con.executemany("INSERT INTO raw.contract_fields VALUES (?, ?, ?, ?, ?)", [tuple(row) for row in required_at(bundle)])
+
+
+def load(con: duckdb.DuckDBPyConnection, bundle: dict, delivery: Delivery, attempt: Attempt) -> None:
+    """Append one delivery and set the as-of moment; the caller owns the transaction."""
+    sections = prepare(con, bundle)
+    for name, columns in COLUMNS.items():
+        shape = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
+        path = str(delivery.files[name]).replace("'", "''")
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS FROM read_json('{path}', format='newline_delimited', "
+            f"columns={{{shape}}}, maximum_object_size=33554432)"
+        )
+    con.execute((HERE / "classify.sql").read_text())
+    _append(con, attempt)
+    _fill_sections(con, bundle, sections)
+    con.execute("DELETE FROM raw.as_of")
+    con.execute("INSERT INTO raw.as_of VALUES (?)", [attempt.received_at])
+
+
+def _append(con: duckdb.DuckDBPyConnection, attempt: Attempt) -> None:
+    con.execute("SET VARIABLE generation = ?::BIGINT", [attempt.generation])
+    con.execute("SET VARIABLE received_at = ?::TIMESTAMPTZ", [attempt.received_at])
+    con.execute((HERE / "append.sql").read_text())
+
+
+def _fill_sections(con: duckdb.DuckDBPyConnection, bundle: dict, sections: list[Table]) -> None:
+    # materialised once: every section reads the same parsed records instead of parsing the JSON again
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE batch AS SELECT record_id, revision_id, time_zone, "
+        f"json_transform(record, '{structure(bundle)}') AS r FROM classified WHERE is_new_content"
+    )
+    for table in sections:
+        con.execute(fill(table))

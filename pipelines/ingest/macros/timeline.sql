@@ -1,0 +1,50 @@
+-- Timelines, from table rows or bullets, whichever the section has. It stands on times.sql and sections.sql.
+
+-- A bullet that begins with a time: the time, and what happened. {when: '16:37 Denver', event: 'Restarted'}
+-- Before a dash or colon any word may name the zone; without one only UTC, or the event would lose its first word.
+CREATE MACRO _timed_bullet(text) AS
+  list_transform([{
+      'text': text,
+      'divided': regexp_extract(text,
+        '^\s*[\[(~]*\s*((?:\d{4}-\d{2}-\d{2}[T ,]*)?(?:~?\s*\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[aApP]\.?[mM]\.?)?(?:Z|\s?[+]\d{2}:?\d{2})?(?:\s*[-–—]\s*\d{1,2}[:h]\d{2})?)?~?\s*(?:\(?[A-Z][A-Za-z]+(?:/[A-Za-z_]+)?(?:[+-]\d{1,2}(?::\d{2})?)?\)?)?)[\])]*\s*(?:[-–—:|]+)\s+(.*)$',
+        ['when', 'event'], 's'),
+      'plain': regexp_extract(text,
+        '^\s*(~?\s*(?:\d{4}-\d{2}-\d{2}[T ,]*)?~?\s*\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[aApP]\.?[mM]\.?)?(?:Z|\s?[+]\d{2}:?\d{2}|\s(?:UTC|GMT))?)[\s,]+([^\s–—:|-].*)$',
+        ['when', 'event'], 's'),
+      'is_estimate': regexp_matches(text, '^\s*[\[(]*\s*(~|(?i:ca|circa|about|approx|around)\b)')
+    }],
+    lambda b: CASE
+      WHEN regexp_matches(b.divided."when", '\d') THEN {'when': CASE WHEN b.is_estimate THEN '~' ELSE '' END || trim(b.divided."when"), 'event': b.divided.event}
+      WHEN b.plain.event <> '' THEN {'when': trim(b.plain."when"), 'event': b.plain.event}
+      ELSE {'when': NULL, 'event': b.text}
+    END)[1];
+
+-- What a written time says beyond the day and the clock read from it: the end of a range, 14:??, 20202-01-16.
+CREATE MACRO _says_more(written) AS
+  regexp_matches(
+    regexp_replace(
+      CASE WHEN day_in(written) IS NULL THEN written ELSE regexp_replace(written, '\d{4}-\d{2}-\d{2}', '') END,
+      '[0-9]{1,2}[:h][0-5][0-9](:[0-5][0-9])?(\.\d+)?(\s?[+]\d{2}:?\d{2}|-\d{2}:\d{2}$)?', ''),
+    '[0-9?]');
+
+-- One {at, event, estimated, line} for each row or bullet. The day comes from the row, else from the nearest heading
+-- that holds one, else from `day`. A row without a sure day keeps its event and has no `at`. Where the written time
+-- says more than `at` can, it stands before the event in brackets; footnotes stand behind it. A row without an event is left out.
+CREATE MACRO timeline(document, headings, zone, day) AS (
+  SELECT list({
+      'at': instant(coalesce(day_in(_when), _heading_day, day), _when, zone),
+      'event': CASE WHEN _says_more(_when) THEN '[' || trim(_when) || '] ' ELSE '' END || _event
+        || coalesce(' ' || _footnotes, ''),
+      'estimated': CASE WHEN regexp_matches(_when, '(?i)~|\bca\b|\bcirca\b|\babout\b|\bapprox|\baround\b') THEN true END,
+      'line': _line
+    } ORDER BY _n)
+  FROM (
+    SELECT _n, _line, footnotes(document, _own) AS _footnotes,
+      list_last(list_filter(list_transform(_trail, lambda h: day_in(h)), lambda d: d IS NOT NULL)) AS _heading_day,
+      coalesce(CASE WHEN _kind = 'row' THEN _cells[1] ELSE _timed_bullet(_text)."when" END, '') AS _when,
+      nullif(CASE WHEN _kind = 'row' THEN array_to_string(list_filter(_cells[2:], lambda c: c <> ''), ' | ')
+        ELSE _timed_bullet(_text).event END, '') AS _event
+    FROM (SELECT *, _text AS _own FROM _blocks)
+    WHERE _path = document AND _heading_fits(_keys, headings)
+      AND ((_kind = 'row' AND NOT _is_header) OR (_kind = 'bullet' AND _level = 1)))
+  WHERE _event IS NOT NULL);

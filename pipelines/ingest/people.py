@@ -1,0 +1,76 @@
+"""People are pseudonyms before the first row: keyed, so that the same person is the same word and nobody is a name.
+
+Here: the key, the pseudonym of a person field, and the removal of e-mail addresses and secrets from prose.
+Not here: what counts as a person field (the schema says it: `x-person`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+KEY_FILE = "key"
+STATES = frozenset(("unknown", "not_applicable", "withheld"))
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}\b")
+# Shapes that are secrets wherever they stand. Hashes and UUIDs are not among them: records are full of both.
+SECRET = re.compile(
+    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bglpat-[A-Za-z0-9_-]{20,}"
+    r"|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----|.*)"
+    r"|(?<=://)[^\s/:@]{1,64}:[^\s/@]{1,128}(?=@)",
+    re.DOTALL,
+)
+SECRET_MARK = "[secret removed]"
+
+
+class KeyMissing(Exception):
+    """The store has records but its key is gone: new pseudonyms would not match the old ones. Exit code 3."""
+
+
+def key(state: Path, store_is_empty: bool) -> bytes:
+    """The state folder's pseudonym key; made (0600) only for an empty store."""
+    path = state / KEY_FILE
+    if path.exists():
+        return path.read_bytes()
+    if not store_is_empty:
+        raise KeyMissing(f"{path} is missing though the store holds records; put the key back from your backup")
+    made = secrets.token_bytes(32)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(made)
+        file.flush()
+        os.fsync(file.fileno())
+    return made
+
+
+def pseudonym(name: str, secret: bytes) -> str:
+    """`person-` and 12 hex digits; spelling differences of case, width and spaces fall together."""
+    plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return "person-" + hmac.new(secret, plain.encode(), hashlib.sha256).hexdigest()[:12]
+
+
+def protect(record: dict, schema: dict, secret: bytes) -> dict:
+    """The record with persons as pseudonyms, e-mail addresses as pseudonyms, and secrets cut out."""
+    return _protect(record, schema, secret)
+
+
+def _protect(value: Any, node: dict, secret: bytes) -> Any:
+    if isinstance(value, dict):
+        known = node.get("properties", {})
+        return {name: _protect(child, known.get(name, {}), secret) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_protect(item, node.get("items", {}), secret) for item in value]
+    if not isinstance(value, str):
+        return value
+    if node.get("x-person"):
+        return value if value in STATES else pseudonym(value, secret)
+    if "@" not in value and "_" not in value and "-" not in value and "A" not in value and "eyJ" not in value:
+        return value  # nine texts in ten: no mark of an address or a secret, no regular expression run
+    return EMAIL.sub(lambda found: pseudonym(found[0], secret), SECRET.sub(SECRET_MARK, value))

@@ -1,0 +1,42 @@
+-- The tables of ingestion itself. Section tables are not here: they come from the contract (contract/tables.py).
+-- Every table is append-only but raw.as_of; what is known at a moment is decided in one dbt model from the events.
+CREATE SCHEMA IF NOT EXISTS raw;
+
+-- One row per file per reading: what was on disk and what became of it.
+CREATE TABLE IF NOT EXISTS raw.files (
+  generation BIGINT, received_at TIMESTAMPTZ, source VARCHAR, path VARCHAR, sha256 VARCHAR, recipe VARCHAR,
+  bytes BIGINT, kind VARCHAR, records INTEGER, quarantined INTEGER);
+
+-- One row per record per reading of its file: which file holds which revision.
+CREATE TABLE IF NOT EXISTS raw.carriage (
+  generation BIGINT, source VARCHAR, path VARCHAR, line INTEGER, record_id VARCHAR, revision_id VARCHAR);
+
+-- One row per distinct content of a record.
+CREATE TABLE IF NOT EXISTS raw.revisions (
+  record_id VARCHAR NOT NULL, revision_id VARCHAR NOT NULL, content_hash VARCHAR, stated_revision BIGINT,
+  recorded_at TIMESTAMPTZ, received_at TIMESTAMPTZ, known_at TIMESTAMPTZ, source VARCHAR, path VARCHAR, line INTEGER,
+  file_sha256 VARCHAR, generation BIGINT, time_zone VARCHAR, is_conflicted BOOLEAN, record JSON);
+
+-- One row per change of what a file says of a record: it holds a revision, or (tombstone) it holds the record no more.
+CREATE TABLE IF NOT EXISTS raw.record_events (
+  record_id VARCHAR NOT NULL, revision_id VARCHAR, kind VARCHAR, known_at TIMESTAMPTZ, received_at TIMESTAMPTZ,
+  source VARCHAR, path VARCHAR, generation BIGINT);
+
+-- One row per record handed in by a file that was read: what became of it. The receipts folder holds the same, fsynced.
+CREATE TABLE IF NOT EXISTS raw.receipts (
+  generation BIGINT, received_at TIMESTAMPTZ, source VARCHAR, path VARCHAR, line INTEGER, record_id VARCHAR,
+  revision_id VARCHAR, outcome VARCHAR);
+
+-- One row per thing wrong with a record or file that was set aside.
+CREATE TABLE IF NOT EXISTS raw.quarantine (
+  generation BIGINT, received_at TIMESTAMPTZ, source VARCHAR, path VARCHAR, line INTEGER, "column" INTEGER,
+  field VARCHAR, code VARCHAR, message VARCHAR, fix VARCHAR, record_id VARCHAR, record_line INTEGER, file_sha256 VARCHAR);
+
+-- One row per field that says why it has no value: unknown, not_applicable or withheld.
+CREATE TABLE IF NOT EXISTS raw.field_states (record_id VARCHAR, revision_id VARCHAR, field VARCHAR, state VARCHAR);
+
+-- One row per revision and field that holds a value, with how often.
+CREATE TABLE IF NOT EXISTS raw.field_values (record_id VARCHAR, revision_id VARCHAR, field VARCHAR, n INTEGER);
+
+-- One row: the moment the warehouse speaks of.
+CREATE TABLE IF NOT EXISTS raw.as_of (as_of TIMESTAMPTZ);

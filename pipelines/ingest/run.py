@@ -1,0 +1,100 @@
+"""Ingestion as one step: what changed since the published generation, read, loaded and receipted.
+
+Here: the order of find, deliver, load and receipts. Not here: Dagster, and each of those steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.contract import bundle
+from pipelines.ingest import people, store
+from pipelines.ingest.deliver import deliver
+from pipelines.ingest.find import FoundFile, find, recipe
+from pipelines.ingest.load import load, prepare
+from pipelines.ingest.validate import Contract
+from pipelines.publish.generations import Attempt
+from pipelines.settings import Settings
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Files to read, files that are gone, and how many stayed as they were."""
+
+    read: list[FoundFile]
+    removed: list[tuple[str, str]]
+    unchanged: int
+
+
+def changes(con: duckdb.DuckDBPyConnection, settings: Settings) -> Changes:
+    """What is on disk, held against the last reading of each file."""
+    last = {
+        (source, path): (sha256, how, kind)
+        for source, path, sha256, how, kind in con.execute(
+            "SELECT source, path, arg_max(sha256, generation), arg_max(recipe, generation), arg_max(kind, generation) "
+            "FROM raw.files GROUP BY ALL HAVING arg_max(kind, generation) <> 'removed'"
+        ).fetchall()
+    }
+    recipes = {source.name: recipe(source) for source in settings.sources}
+    found = find(settings)
+    read = [file for file in found if last.get((file.source, file.path)) != _state(file, recipes)]
+    removed = sorted(last.keys() - {(file.source, file.path) for file in found})
+    return Changes(read, removed, len(found) - len(read))
+
+
+def _state(file: FoundFile, recipes: dict[str, str]) -> tuple[str, str, str]:
+    return file.sha256, recipes[file.source], "ignored" if file.ignored else "read"
+
+
+def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt) -> dict:
+    """Bring the attempt's warehouse up to the files on disk; returns the run's summary, which is also its first receipt.
+
+    Counts are of records: seen = accepted + unchanged + duplicate + conflicted + quarantined. Files removed, ignored
+    and records tombstoned are counted apart.
+    """
+    schema = bundle.load()
+    prepare(con, schema)
+    changed = changes(con, settings)
+    is_empty = con.execute("SELECT count(*) FROM raw.revisions").fetchone() == (0,)
+    secret = people.key(settings.state, store_is_empty=is_empty)
+    delivery = deliver(settings, Contract(schema), secret, settings.work / "delivery", changed.read, changed.removed)
+    con.execute("BEGIN")
+    load(con, schema, delivery, attempt)
+    con.execute("COMMIT")
+    summary = _summary(con, changed, attempt)
+    rows = con.execute(
+        "SELECT source, path, line, record_id, revision_id, outcome FROM raw.receipts WHERE generation = ? ORDER BY ALL",
+        [attempt.generation],
+    )
+    names = [column[0] for column in rows.description]
+    receipts = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    store.write_receipts(settings.state, attempt.generation, summary, receipts)
+    return summary
+
+
+def _summary(con: duckdb.DuckDBPyConnection, changed: Changes, attempt: Attempt) -> dict:
+    now = con.execute("SELECT outcome, count(*) FROM raw.receipts WHERE generation = ? GROUP BY 1", [attempt.generation])
+    counted = dict.fromkeys(("accepted", "unchanged", "duplicate", "conflicted", "quarantined"), 0) | dict(now.fetchall())
+    # files not read now: their records are unchanged, and what they hold in quarantine stays there
+    untouched, still_aside, ignored = con.execute(
+        """SELECT coalesce(sum(records) FILTER (last < $1), 0)::BIGINT,
+                  coalesce(sum(quarantined) FILTER (last < $1), 0)::BIGINT, count(*) FILTER (kind = 'ignored')
+           FROM (SELECT max(generation) AS last, arg_max(records, generation) AS records,
+                        arg_max(quarantined, generation) AS quarantined, arg_max(kind, generation) AS kind
+                 FROM raw.files GROUP BY source, path)
+           WHERE kind <> 'removed'""",
+        [attempt.generation],
+    ).fetchone()
+    counted["unchanged"] += untouched
+    counted["quarantined"] += still_aside
+    (tombstones,) = con.execute("SELECT count(DISTINCT record_id) FROM gone WHERE is_last").fetchone()
+    files = {"read": sum(not file.ignored for file in changed.read), "unchanged": changed.unchanged}
+    return {
+        "generation": attempt.generation,
+        "received_at": attempt.received_at.isoformat(),
+        "files": files | {"removed": len(changed.removed), "ignored": ignored},
+        "records": {"seen": sum(counted.values())} | counted,
+        "tombstones": tombstones,
+    }

@@ -1,0 +1,95 @@
+"""Written times: whether they are real, and whether they say enough to be placed.
+
+Here: the two formats of the contract (`instant`, `day`) and the check of clock times without an offset.
+Not here: the typed columns (raw_macros.sql) and the order of a chronology (schemas/rules.yml).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipelines.ingest.explain import Path, Positions, fault
+from pipelines.ingest.faults import Fault
+
+STATES = frozenset(("unknown", "not_applicable", "withheld"))
+INSTANT = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?)?)?)?"
+)
+
+
+def is_instant(text: str) -> bool:
+    """A real year, month, day or clock time of 1900–2199, or a state word. :60 and 24:00 are not clock times here."""
+    if text in STATES:
+        return True
+    match = INSTANT.fullmatch(text)
+    if not match or not "1900" <= match[1] <= "2199":
+        return False
+    year, month, day, hour, minute, second = (int(part or fallback) for part, fallback in zip(match.groups(), (0, 1, 1, 0, 0, 0), strict=False))
+    offset = (match[7] or "Z").lstrip("+-").replace(":", "")
+    if offset != "Z" and not (int(offset[:2]) <= 14 and int(offset[2:]) <= 59):
+        return False
+    return _exists(year, month, day, hour, minute, second)
+
+
+def _exists(*parts: int) -> bool:
+    try:
+        datetime(*parts)  # type: ignore[arg-type]
+    except ValueError:
+        return False
+    return True
+
+
+def is_day(text: str) -> bool:
+    """A real YYYY-MM-DD of 1900–2199, or a state word."""
+    if text in STATES:
+        return True
+    try:
+        return len(text) == 10 and 1900 <= date.fromisoformat(text).year <= 2199
+    except ValueError:
+        return False
+
+
+def unplaced(record: Any, schema: dict, zone: str | None, positions: Any) -> list[Fault]:
+    """Clock times without an offset that this source cannot place: no zone declared, or skipped, or said twice."""
+    naive = [(path, text) for path, text in _instants(record, schema, ()) if _is_naive(text)]
+    wrong = [(path, text, problem) for path, text in naive if (problem := _problem(text, zone))]
+    if not wrong:
+        return []
+    where: Positions = positions()
+    return [fault(code, f"`{text}` {message}", fix, path, where) for path, text, (code, message, fix) in wrong]
+
+
+def _instants(value: Any, node: dict, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, dict):
+        known = node.get("properties", {})
+        for key, child in value.items():
+            if key in known:
+                yield from _instants(child, known[key], (*path, key))
+    elif isinstance(value, list):
+        for n, item in enumerate(value):
+            yield from _instants(item, node.get("items", {}), (*path, n))
+    elif node.get("format") == "instant" and isinstance(value, str):
+        yield path, value
+
+
+def _is_naive(text: str) -> bool:
+    match = INSTANT.fullmatch(text)
+    return bool(match and match[4] and not match[7])
+
+
+@cache
+def _problem(text: str, zone: str | None) -> tuple[str, str, str] | None:
+    if zone is None:
+        return ("PM040", "has a clock time but no offset", "add Z or +02:00, or declare the source's `time_zone`")
+    moment = datetime.fromisoformat(text)
+    early, late = (moment.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
+    if early.utcoffset() == late.utcoffset():
+        return None
+    if early.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != moment:
+        return ("PM041", f"does not exist in {zone}: the clocks skipped it", "write it with its offset")
+    return ("PM042", f"happened twice in {zone}: the clocks went back", "write it with its offset")

@@ -1,0 +1,27 @@
+"""Dagster's view of publication: one asset, reached only when every blocking check has passed."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.publish.generations import Attempt
+from pipelines.publish.step import publish_attempt
+from pipelines.resources import Project, Writer
+
+MARTS = ("incidents", "incident_phases", "timeline_events", "causes", "actions", "completeness", "category_weeks")
+
+
+@dg.asset(
+    group_name="publish",
+    kinds={"duckdb", "parquet"},
+    owners=["team:faultlines"],
+    deps=["record_quality", "category_baselines", *MARTS],
+)
+def published_warehouse(context: dg.AssetExecutionContext, project: Project, writer: Writer) -> dg.MaterializeResult:
+    """The warehouse readers open: one whole generation, swapped in at once, Parquet beside it."""
+    settings = project.load()
+    attempt = Attempt.load(settings)
+    folder, rows = publish_attempt(settings, attempt)
+    return dg.MaterializeResult(
+        metadata={"generation": attempt.generation, "folder": dg.MetadataValue.path(str(folder)), "dagster/row_count": rows["marts.incidents"]}
+    )

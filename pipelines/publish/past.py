@@ -1,0 +1,58 @@
+"""The warehouse as known on some earlier moment: the same models, one row changed, built into a copy and kept.
+
+Here: the copy and its cache. Not here: what "known on" means (the dbt model int_known_revisions, from raw.as_of).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from pipelines import clock, models, warehouse
+from pipelines.analysis import baselines
+from pipelines.publish import generations
+from pipelines.quality import gate
+from pipelines.settings import Settings, SettingsError
+
+
+def as_known_on(settings: Settings, moment: str | None, say: Callable[[str], None]) -> Path:
+    """The warehouse file that speaks as of `moment`: the published one for now or later, else a copy built once.
+
+    Nothing is known past the last acknowledged ingest, so a later moment is answered as of that ingest.
+    """
+    current, manifest = generations.published(settings.state)
+    if moment is None:
+        return current
+    try:
+        asked = clock.parse(moment)
+    except ValueError as error:
+        raise SettingsError(f"--as-of: {error}") from error
+    if asked >= datetime.fromisoformat(manifest["as_of"]):
+        return current
+    copy = settings.state / "as_of" / f"{asked:%Y%m%dT%H%M%SZ}-generation{manifest['generation']}.duckdb"
+    if not copy.exists():
+        with warehouse.writing(settings.state, lambda holder: say(f"waiting for the run with PID {holder}")):
+            _build(settings, current, asked, copy)
+    return copy
+
+
+def _build(settings: Settings, current: Path, asked: datetime, copy: Path) -> None:
+    generations.sweep(settings.state)
+    settings.work.mkdir()
+    shutil.copyfile(current, settings.warehouse)
+    with warehouse.connect(settings.warehouse) as con:
+        con.execute("UPDATE raw.as_of SET as_of = ?", [asked])
+        gate.apply_rules(con)
+    models.build(settings.state)
+    with warehouse.connect(settings.warehouse) as con:
+        baselines.write(con)
+        con.execute("CHECKPOINT")
+    copy.parent.mkdir(exist_ok=True)
+    for older in copy.parent.glob("*.duckdb"):
+        if not older.stem.endswith(copy.stem.split("-")[1]):
+            older.unlink()  # a copy of another generation: its history is shorter
+    os.replace(settings.warehouse, copy)
+    shutil.rmtree(settings.work)

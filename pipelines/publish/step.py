@@ -1,0 +1,51 @@
+"""The last step of an attempt: Parquet beside the warehouse, checkpoint, close, manifest, swap.
+
+Here: what is written when everything has passed. Not here: whether it has passed (Dagster's blocking checks).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from pipelines.ingest.find import code_version
+from pipelines.publish.generations import Attempt, publish
+from pipelines.settings import Settings
+from pipelines.warehouse import connect
+
+PUBLISHED_SCHEMAS = ("marts", "analysis", "quality")
+
+
+def publish_attempt(settings: Settings, attempt: Attempt) -> tuple[Path, dict[str, int]]:
+    """Publish the attempt in hand; returns the generation's folder and the row count of each published table."""
+    with connect(settings.warehouse) as con:
+        rows = _export(con, settings.work / "parquet")
+        facts = {"as_of": _as_of(con), "snapshot": snapshot(con), "rows": rows, "code_version": code_version()}
+        con.execute("CHECKPOINT")
+    return publish(settings, attempt, facts), rows
+
+
+def snapshot(con: duckdb.DuckDBPyConnection) -> str:
+    """One hash over what is known: the sorted (record, content hash) pairs. The same records give the same snapshot."""
+    return con.execute(
+        "SELECT coalesce(sha256(string_agg(record_id || ' ' || content_hash, chr(10) ORDER BY record_id)), sha256('')) "
+        "FROM intermediate.int_current_records JOIN raw.revisions USING (record_id, revision_id)"
+    ).fetchone()[0]
+
+
+def _as_of(con: duckdb.DuckDBPyConnection) -> str:
+    return con.execute("SELECT as_of FROM raw.as_of").fetchone()[0].isoformat()
+
+
+def _export(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    folder.mkdir()
+    tables = con.execute(
+        "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN ? ORDER BY ALL", [PUBLISHED_SCHEMAS]
+    ).fetchall()
+    rows = {}
+    for schema, table in tables:
+        path = str(folder / f"{schema}.{table}.parquet").replace("'", "''")
+        (count,) = con.execute(f"COPY (FROM {schema}.{table} ORDER BY ALL) TO '{path}'").fetchone()
+        rows[f"{schema}.{table}"] = count
+    return rows

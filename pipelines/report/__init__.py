@@ -1,0 +1,7 @@
+"""From a published warehouse to the weekly page: named SQL → facts.json → Markdown and HTML.
+
+In reading order: queries/ (one .sql file per figure), weeks and print_forms (how days and numbers are written),
+sentences (the only wording), changes, work, durations, trust (one file per part of the page), facts (puts them
+together), charts and the two renderers (which compute nothing but positions), weekly (the door that writes files).
+Does not belong here: writing to the warehouse, statistics, the clock.
+"""

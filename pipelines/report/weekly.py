@@ -1,0 +1,27 @@
+"""The door of the weekly page: an open read-only warehouse in, three files out. Does not belong here: content."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.report import facts, render_html, render_markdown
+
+
+def write(con, week: str, as_of: datetime, out_dir: Path, code_version: str) -> dict[str, Path]:
+    """facts.json, weekly.md and weekly.html in `out_dir`; each is whole or not there."""
+    built = facts.build(con, week, as_of, code_version)
+    pages = {
+        "facts": ("facts.json", facts.to_bytes(built)),
+        "markdown": ("weekly.md", render_markdown.render(built).encode()),
+        "html": ("weekly.html", render_html.render(built).encode()),
+    }
+    out_dir.mkdir(parents=True, exist_ok=True)
+    return {kind: _replace(out_dir / name, content) for kind, (name, content) in pages.items()}
+
+
+def _replace(path: Path, content: bytes) -> Path:
+    """A reader must never see half a page: written beside, then renamed."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    os.replace(draft, path)
+    return path

@@ -1,0 +1,149 @@
+"""Where things are and what is read: one `faultlines.yml`, turned into one frozen value.
+
+Here: paths, sources, switches. Not here: reading records, and nothing that needs a heavy import, because
+`faultlines run` loads this before it knows whether there is anything to do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import string
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMAS = ROOT / "schemas"
+DBT_PROJECT = ROOT / "dbt_project"
+FILE_NAME = "faultlines.yml"
+
+
+class SettingsError(Exception):
+    """`faultlines.yml` is missing or wrong; the message names file, line and field. Exit code 2."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One declared place of records. `base` is the part of the glob before its first wildcard."""
+
+    name: str
+    base: Path
+    pattern: str
+    reader: str
+    ignore: tuple[str, ...] = ()
+    mapping: Path | None = None
+    lookups: tuple[Path, ...] = ()
+    time_zone: str | None = None
+    trusted_times: bool = False
+    defaults: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole of one project's `faultlines.yml`."""
+
+    file: Path
+    state: Path
+    reports: Path
+    sources: tuple[Source, ...]
+    keep_generations: int = 5
+    week: str | None = None
+
+    @property
+    def work(self) -> Path:
+        """The one attempt in hand. A fixed name: dbt's parse is only reused where its profile does not change."""
+        return self.state / "work"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.work / "warehouse.duckdb"
+
+    @cached_property
+    def by_name(self) -> dict[str, Source]:
+        return {source.name: source for source in self.sources}
+
+
+def locate(start: str | None = None) -> Path:
+    """The settings file: the one given, FAULTLINES_PROJECT's, or the nearest upwards from here."""
+    given = start or os.environ.get("FAULTLINES_PROJECT")
+    if given:
+        path = Path(given).resolve()
+        path = path / FILE_NAME if path.is_dir() else path
+        if path.is_file():
+            return path
+        raise SettingsError(f"{path}: no such file; write one, or leave --project out to use the nearest {FILE_NAME}")
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    raise SettingsError(f"no {FILE_NAME} here or above {here}; copy the one of examples/, or name one with --project")
+
+
+def load(file: Path) -> Settings:
+    """Read and check a settings file; SettingsError names the line."""
+    from pipelines.ingest.faults import Fault
+    from pipelines.ingest.readers import text, yaml_events
+    from pipelines.ingest.validate import Contract
+
+    data = file.read_bytes()
+    try:
+        written = yaml_events.load(text.decode(data))
+    except Fault as fault:
+        raise SettingsError(f"{file}:{fault.line or 1}: {fault.message}; {fault.fix}") from fault
+    contract = Contract(json.loads((SCHEMAS / "settings.schema.json").read_text()))
+    typed = contract.typed(written)
+    faults = contract.faults(typed, lambda: yaml_events.positions(text.decode(data)))
+    if faults:
+        raise SettingsError("\n".join(f"{file}:{f.line or 1}: {f.field}: {f.message}; {f.fix}" for f in faults))
+    home = file.parent
+    sources = tuple(_source(home, entry) for entry in typed["sources"])
+    names = [source.name for source in sources]
+    for name in names:
+        if names.count(name) > 1:
+            raise SettingsError(f"{file}: two sources are named {name!r}; rows could not be told apart")
+    return Settings(
+        file=file,
+        state=home / typed.get("state", ".faultlines"),
+        reports=home / typed.get("reports", "reports"),
+        sources=sources,
+        keep_generations=typed.get("keep_generations", 5),
+        week=typed.get("week"),
+    )
+
+
+def _source(home: Path, entry: dict) -> Source:
+    try:
+        glob = string.Template(entry["glob"]).substitute(os.environ)
+    except (KeyError, ValueError) as error:
+        raise SettingsError(f"source {entry['name']}: glob names {error}, which the environment does not set") from error
+    parts = Path(glob).parts
+    fixed = next((n for n, part in enumerate(parts) if set(part) & set("*?[")), len(parts) - 1)
+    if entry["reader"] != "native" and "mapping" not in entry:
+        raise SettingsError(f"source {entry['name']}: reader {entry['reader']} needs a `mapping`, a SQL file")
+    for path in (entry.get("mapping"), *entry.get("lookups", ())):
+        if path and not (home / path).is_file():
+            raise SettingsError(f"source {entry['name']}: there is no file {home / path}")
+    _check_zone(entry)
+    return Source(
+        name=entry["name"],
+        base=home.joinpath(*parts[:fixed]),
+        pattern=str(Path(*parts[fixed:])),
+        reader=entry["reader"],
+        ignore=tuple(entry.get("ignore", ())),
+        mapping=home / entry["mapping"] if "mapping" in entry else None,
+        lookups=tuple(home / path for path in entry.get("lookups", ())),
+        time_zone=entry.get("time_zone"),
+        trusted_times=entry.get("trusted_times", False),
+        defaults=entry.get("defaults", {}),
+    )
+
+
+def _check_zone(entry: dict) -> None:
+    if "time_zone" not in entry:
+        return
+    try:
+        ZoneInfo(entry["time_zone"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsError(f"source {entry['name']}: no time zone {entry['time_zone']!r}; write one like Europe/Copenhagen") from error

@@ -1,0 +1,32 @@
+"""The analyst's door: DuckDB's own shell, or one statement, over the published warehouse, read-only."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from pipelines.publish.past import as_known_on
+from pipelines.settings import Settings, SettingsError
+from pipelines.terminal import rows_as_json, rows_as_table
+from pipelines.warehouse import connect
+
+
+def serve(settings: Settings, statement: str | None, as_of: str | None, as_json: bool, say: Callable[[str], None]) -> None:
+    """Run one statement and print its rows; without one, become DuckDB's shell (exec)."""
+    path = as_known_on(settings, as_of, say)
+    if statement is None:
+        say(f"read-only: {path}\ntables: marts.*, analysis.*, quality.*, raw.*; .quit ends")
+        program = str(Path(sys.executable).with_name("duckdb"))
+        os.execv(program, [program, "-readonly", str(path)])
+    with connect(path, read_only=True) as con:
+        try:
+            answer = con.sql(statement)
+        except duckdb.Error as error:
+            raise SettingsError(str(error)) from error
+        if answer is not None:
+            columns, rows = answer.columns, answer.fetchall()
+            print(rows_as_json(columns, rows, {}) if as_json else rows_as_table(columns, rows))

@@ -1,0 +1,59 @@
+"""Dagster's view of the dbt models: one `@dbt_assets`, run in this process, each model an asset, each test a check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+
+from pipelines import models, prepare
+from pipelines.resources import Project, Writer
+from pipelines.warehouse import connect
+
+
+class Layers(DagsterDbtTranslator):
+    """An asset is named as its model and grouped by its layer."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        meta = dbt_resource_props.get("config", {}).get("meta", {}).get("dagster", {})
+        return dg.AssetKey(meta.get("asset_key") or [dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return dbt_resource_props["fqn"][1]
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return dbt_resource_props.get("description", "")
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        return ["team:faultlines"]
+
+
+@dbt_assets(
+    manifest=prepare.manifest(),
+    dagster_dbt_translator=Layers(settings=DagsterDbtTranslatorSettings(enable_code_references=False)),
+    exclude="resource_type:unit_test",
+)
+def dbt_models(context: dg.AssetExecutionContext, project: Project, writer: Writer) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Staging, intermediate and marts as known at raw.as_of; a failed model or data test stops the run here."""
+    settings = project.load()
+    results = models.build(settings.state)
+    keys = {key.path[-1]: key for key in context.selected_asset_keys}
+    checks = {key.name: key for key in context.selected_asset_check_keys}
+    with connect(settings.warehouse) as con:
+        rows = _row_counts(con)
+    for result in results:
+        name = result.unique_id.split(".")[2]
+        if name in keys and result.unique_id.startswith("model."):
+            count = {"dagster/row_count": rows[name]} if name in rows else {}
+            yield dg.MaterializeResult(asset_key=keys[name], metadata=count | {"seconds": result.seconds})
+        elif name in checks:
+            yield dg.AssetCheckResult(
+                asset_key=checks[name].asset_key, check_name=name, passed=True, metadata={"failures": result.failures or 0}
+            )
+
+
+def _row_counts(con: Any) -> dict[str, int]:
+    marts = con.execute("SELECT table_name, estimated_size FROM duckdb_tables() WHERE schema_name = 'marts'").fetchall()
+    return dict(marts)

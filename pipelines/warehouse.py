@@ -1,0 +1,63 @@
+"""Doors to a DuckDB file: one connect, one lock.
+
+Here: opening a warehouse and the lock that lets one run write at a time. Not here: any table.
+
+The lock is ours and not DuckDB's: flock on a file beside the warehouse, taken before connecting and held past close,
+so that nobody ever opens and retries (with DuckDB 2.0.0 that lost acknowledged commits; hence `duckdb<2`).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+
+class Locked(Exception):
+    """Another run holds the state folder; the message names its PID. Exit code 3."""
+
+
+def connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection with the project's settings: UTC, no downloads; threads as FAULTLINES_THREADS says (default 2)."""
+    con = duckdb.connect(str(path), read_only=read_only, config={"threads": os.environ.get("FAULTLINES_THREADS", "2")})
+    con.execute("SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
+    return con
+
+
+_held: set[Path] = set()
+
+
+@contextmanager
+def writing(state: Path, waiting: Callable[[str], None] | None) -> Iterator[None]:
+    """Hold the state folder for one writer. `waiting` is told the holder's PID, then its turn is waited for; None refuses.
+
+    Within one process a second `writing` of the same folder is part of the first: the command line takes the lock
+    before it looks for changes, and the Dagster run inside it must not wait for itself.
+    """
+    if state in _held:
+        yield
+        return
+    state.mkdir(parents=True, exist_ok=True)
+    with open(state / "lock", "a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            if waiting is None:
+                raise Locked(f"the run with PID {holder} is writing {state}") from None
+            waiting(holder)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        lock.truncate()
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        _held.add(state)
+        try:
+            yield
+        finally:
+            _held.discard(state)

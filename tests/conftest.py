@@ -1,0 +1,30 @@
+"""What every test may ask for: a project of its own, a fixed clock, and other people's records where they are at hand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.projects import Project
+
+MONDAY = "2026-11-16T06:00:00Z"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """An empty project with one native source over records/, its clock at a Monday morning."""
+    monkeypatch.setenv("FAULTLINES_NOW", MONDAY)
+    monkeypatch.delenv("FAULTLINES_PROJECT", raising=False)
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real records by other people; skips, saying so, where it is absent."""
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    folder = Path(os.environ.get("FAULTLINES_SHARED", beside)) / "data"
+    if not folder.is_dir():
+        pytest.skip("shared/data (real records by other people) is not beside the checkout; set FAULTLINES_SHARED")
+    return folder

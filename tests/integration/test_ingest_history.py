@@ -1,0 +1,151 @@
+"""What ingestion keeps of a record's life: revisions, conflicts, removals, and what each run says it did."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.projects import Project, record
+
+
+def counts(summary: dict) -> dict:
+    return {name: n for name, n in summary["records"].items() if n and name != "seen"}
+
+
+def events(project: Project, record_id: str = "INC-2026-00001") -> list[tuple]:
+    return project.query(
+        f"select kind, path, generation from raw.record_events where record_id = '{record_id}' order by generation, kind, path"
+    )
+
+
+def test_a_second_ingest_of_the_same_files_changes_no_row(project: Project) -> None:
+    project.write("one.yml", record(1))
+    assert counts(project.ingest()) == {"accepted": 1}
+    assert counts(project.ingest()) == {"unchanged": 1}
+    assert project.query("select count(*) from raw.revisions") == [(1,)]
+
+
+def test_an_edit_is_a_new_revision_and_the_old_one_stays(project: Project) -> None:
+    project.write("one.yml", record(1))
+    project.ingest()
+    project.write("one.yml", record(1, title="Scores late everywhere"))
+    assert counts(project.ingest()) == {"accepted": 1}
+    assert project.query("select title from raw.records order by title") == [("Scores late everywhere",), ("Scores late in region 1",)]
+
+
+def test_an_edit_taken_back_is_known_again_without_a_third_content(project: Project) -> None:
+    for title in ("a", "b", "a"):
+        project.write("one.yml", record(1, title=title))
+        project.ingest()
+    assert project.query("select count(*) from raw.revisions") == [(2,)]
+    assert [kind for kind, *_ in events(project)] == ["revision"] * 3
+
+
+def test_a_removed_file_is_a_tombstone_and_its_return_is_known_again(project: Project) -> None:
+    path = project.write("one.yml", record(1))
+    project.ingest()
+    path.unlink()
+    assert project.ingest()["tombstones"] == 1
+    assert project.ingest()["tombstones"] == 0
+    project.write("one.yml", record(1))
+    assert counts(project.ingest()) == {"accepted": 1}
+    assert [kind for kind, *_ in events(project)] == ["revision", "tombstone", "revision"]
+
+
+def test_a_moved_file_is_neither_new_nor_removed(project: Project) -> None:
+    project.write("one.yml", record(1)).rename(project.home / "records" / "before")
+    (project.home / "records" / "before").rename(project.home / "records" / "one.yml")
+    project.ingest()
+    (project.home / "records" / "one.yml").rename(project.home / "records" / "two.yml")
+    summary = project.ingest()
+    assert counts(summary) == {"unchanged": 1} and summary["tombstones"] == 0
+
+
+def test_a_copy_is_a_duplicate_and_its_removal_removes_nothing(project: Project) -> None:
+    project.write("one.yml", record(1))
+    copy = project.write("two.yml", record(1))
+    assert counts(project.ingest()) == {"accepted": 1, "duplicate": 1}
+    copy.unlink()
+    assert project.ingest()["tombstones"] == 0
+
+
+@pytest.mark.parametrize("stated", [{}, {"revision": 2}])
+def test_the_same_id_with_other_content_in_one_delivery_is_a_conflict_and_both_are_kept(project: Project, stated: dict) -> None:
+    project.write("one.yml", record(1, title="a", **stated))
+    project.write("two.yml", record(1, title="b", **stated))
+    assert counts(project.ingest()) == {"conflicted": 2}
+    assert project.query("select title from raw.records order by 1") == [("a",), ("b",)]
+
+
+def test_the_same_stated_revision_edited_in_place_is_a_conflict_and_both_are_kept(project: Project) -> None:
+    for title in ("a", "b"):
+        project.write("one.yml", record(1, title=title, revision=3))
+        summary = project.ingest()
+    assert counts(summary) == {"conflicted": 1}
+    assert project.query("select count(*) from raw.revisions") == [(2,)]
+
+
+def test_two_stated_revisions_in_two_files_are_no_conflict(project: Project) -> None:
+    project.write("r1.yml", record(1, revision=1))
+    project.write("r2.yml", record(1, revision=2, title="b"))
+    assert counts(project.ingest()) == {"accepted": 2}
+
+
+def test_a_file_spoilt_by_an_edit_removes_nothing(project: Project) -> None:
+    project.write("one.yml", record(1))
+    project.ingest()
+    project.write("one.yml", "id: [")
+    summary = project.ingest()
+    assert counts(summary) == {"quarantined": 1} and summary["tombstones"] == 0
+    project.write("one.yml", record(1))
+    assert counts(project.ingest()) == {"unchanged": 1}
+
+
+def test_a_record_dropped_from_a_file_of_many_is_a_tombstone(project: Project) -> None:
+    lines = [json.dumps(record(n)) for n in range(3)]
+    project.write("all.ndjson", "\n".join(lines) + "\n")
+    assert counts(project.ingest()) == {"accepted": 3}
+    project.write("all.ndjson", "\n".join(lines[1:]) + "\n")
+    summary = project.ingest()
+    assert counts(summary) == {"unchanged": 2} and summary["tombstones"] == 1
+
+
+def test_what_a_run_saw_adds_up_also_when_files_stay_in_quarantine(project: Project) -> None:
+    project.write("bad.yml", "id: [")
+    project.write("one.yml", record(1))
+    project.ingest()
+    project.write("two.yml", record(2))
+    records = project.ingest()["records"]
+    assert records == {"seen": 3, "accepted": 1, "unchanged": 1, "duplicate": 0, "conflicted": 0, "quarantined": 1}
+
+
+def test_trusted_times_date_what_was_known_and_others_do_not(project: Project) -> None:
+    project.write("one.yml", record(1, recorded_at="2026-03-01T08:00Z"))
+    project.ingest()
+    assert project.query("select known_at = received_at from raw.revisions") == [(True,)]
+    trusting = Project(project.home / "trusting")
+    trusting.declare([{"name": "own", "glob": "records/*", "reader": "native", "trusted_times": True}])
+    trusting.write("one.yml", record(1, recorded_at="2026-03-01T08:00Z"))
+    trusting.ingest()
+    assert trusting.query("select strftime(known_at, '%Y-%m-%d %H:%M') from raw.revisions") == [("2026-03-01 08:00",)]
+
+
+def test_a_clock_set_back_does_not_set_the_warehouse_back(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write("one.yml", record(1))
+    project.ingest()
+    monkeypatch.setenv("FAULTLINES_NOW", "2026-01-01T00:00:00Z")
+    project.write("two.yml", record(2))
+    assert project.ingest()["received_at"] == "2026-11-16T06:00:00+00:00"
+
+
+def test_states_are_not_values_and_say_why(project: Project) -> None:
+    one = record(1)
+    one["chronology"] |= {"resolved_at": "unknown", "mitigated_at": "not_applicable"}
+    project.write("one.yml", one)
+    project.ingest()
+    assert project.query("select chronology_resolved_at, chronology_resolved_at_text from raw.records") == [(None, None)]
+    assert project.query("select field, state from raw.field_states order by 1") == [
+        ("chronology.mitigated_at", "not_applicable"),
+        ("chronology.resolved_at", "unknown"),
+    ]

@@ -1,0 +1,132 @@
+"""A small published warehouse by hand: the tables the report reads, filled row by row in a test's own words.
+
+Only what the report reads is here. The dbt contracts own the columns; test_report_contract holds this file to them.
+"""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import duckdb
+
+from pipelines.analysis import baselines
+
+AS_OF = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+CATEGORIES = ("data_quality_anomaly", "model_performance_regression", "service_degradation", "unknown")
+
+TABLES = {
+    "raw.as_of": "as_of timestamptz",
+    "raw.revisions": "record_id varchar, revision_id varchar, content_hash varchar",
+    "raw.files": "source varchar, path varchar, sha256 varchar, kind varchar, records integer, quarantined integer, "
+    "received_at timestamptz, generation bigint",
+    "raw.quarantine": "generation bigint, received_at timestamptz, source varchar, path varchar, line integer, "
+    "field varchar, code varchar, message varchar, fix varchar, record_id varchar, file_sha256 varchar",
+    "quality.findings": "rule varchar, severity varchar, record_id varchar, revision_id varchar, field varchar, "
+    "message varchar",
+    "marts.incidents": "record_id varchar, revision_id varchar, source varchar, path varchar, title varchar, "
+    "record_kind varchar, stage varchar, provenance varchar, category varchar, severity varchar, is_counted boolean, "
+    "started_at timestamptz, started_at_precision varchar, started_week varchar, started_week_on date, "
+    "is_chronology_faulty boolean, known_at timestamptz",
+    "marts.incident_phases": "record_id varchar, phase varchar, basis varchar, minutes double, state varchar, "
+    "set_aside_by varchar",
+    "marts.causes": "record_id varchar, kind varchar, position integer, code varchar, owner_team varchar",
+    "marts.actions": "record_id varchar, position integer, action_id varchar, title varchar, status varchar, "
+    "owner_team varchar, due_on date, is_open boolean, days_late integer, lateness varchar, verification varchar, "
+    "success_metric varchar",
+    "marts.completeness": "record_id varchar, section varchar, asked integer, answered integer, stated_unknown integer, "
+    "stated_not_applicable integer, stated_withheld integer, missing integer",
+    "marts.category_weeks": "category varchar, week varchar, week_on date, is_full boolean, incidents bigint, "
+    "near_misses bigint",
+}
+
+
+class Warehouse:
+    """Rows wait in memory so that a test can shuffle the order in which they are inserted."""
+
+    def __init__(self, as_of: datetime = AS_OF):
+        self.as_of = as_of
+        self.rows: list[tuple[str, dict]] = [("raw.as_of", {"as_of": as_of})]
+
+    def add(self, table: str, **values) -> None:
+        self.rows.append((table, values))
+
+    def file(self, path: str, source: str = "examples", **values) -> None:
+        base = {"sha256": f"sha-{path}", "kind": "read", "records": 1, "quarantined": 0, "generation": 1}
+        self.add("raw.files", source=source, path=path, received_at=self.as_of, **{**base, **values})
+
+    def incident(self, record_id: str, started: date | None, category: str | None = None, **values) -> None:
+        monday = started - timedelta(days=started.weekday()) if started else None
+        row = {
+            "revision_id": f"{record_id}-r1", "source": "examples", "path": f"{record_id}.yml", "title": record_id,
+            "record_kind": "incident", "stage": "published", "provenance": "first_hand", "severity": "sev2",
+            "is_counted": True, "started_at_precision": "minute" if started else None, "is_chronology_faulty": False,
+            "started_at": datetime(started.year, started.month, started.day, 9, tzinfo=UTC) if started else None,
+            "started_week": "{0}-W{1:02}".format(*started.isocalendar()) if started else None,
+            "started_week_on": monday, "known_at": self.as_of,
+        }  # fmt: skip
+        row = {"record_id": record_id, "category": category, **row, **values}
+        self.add("marts.incidents", **row)
+        self.add("raw.revisions", record_id=record_id, revision_id=row["revision_id"], content_hash=f"hash-{record_id}")
+        self.file(row["path"], row["source"])
+
+    def phase(self, record_id: str, phase: str, basis: str, minutes: float | None, **values) -> None:
+        self.add("marts.incident_phases", record_id=record_id, phase=phase, basis=basis, minutes=minutes, **values)
+
+    def cause(self, record_id: str, kind: str, code: str | None, team: str | None = None) -> None:
+        self.add("marts.causes", record_id=record_id, kind=kind, position=1, code=code, owner_team=team)
+
+    def action(self, record_id: str, action_id: str, team: str | None, lateness: str, **values) -> None:
+        late = {"late_over_30": 45, "late": 9, "on_time": -10}.get(lateness)
+        row = {
+            "position": 1, "title": f"Action {action_id}", "is_open": lateness not in ("closed", "not_accepted"),
+            "status": "accepted", "verification": "not_implemented", "success_metric": None,
+            "due_on": self.as_of.date() - timedelta(days=late) if late else None,
+            "days_late": late if late and late > 0 else None,
+        }  # fmt: skip
+        row = {"record_id": record_id, "action_id": action_id, "owner_team": team, "lateness": lateness, **row, **values}
+        self.add("marts.actions", **row)
+
+    def build(self, con=None, order=None) -> duckdb.DuckDBPyConnection:
+        """Create, fill (in `order` of the rows, if given), count weeks and judge them."""
+        con = con or duckdb.connect()
+        create(con)
+        rows = self.rows if order is None else [self.rows[i] for i in order]
+        by_table: dict[str, list[dict]] = {}
+        for table, values in rows:
+            by_table.setdefault(table, []).append(values)
+        for table, batch in by_table.items():
+            columns = [part.split()[0] for part in TABLES[table].split(", ")]
+            shape = json.dumps([{part.split()[0]: part.split()[1] for part in TABLES[table].split(", ")}])
+            values = json.dumps([{name: row.get(name) for name in columns} for row in batch], default=str)
+            con.execute(f"insert into {table} select unnest(from_json(?, '{shape}'), recursive := true)", [values])
+        self._count_weeks(con)
+        baselines.write(con)
+        return con
+
+    def _count_weeks(self, con) -> None:
+        con.execute(
+            """
+            insert into marts.category_weeks
+            with bounds as (
+                select min(started_week_on) as first_on, date_trunc('week', $as_of::date)::date as last_on
+                from marts.incidents where is_counted
+            ),
+            spine as (
+                select unnest(generate_series(first_on, last_on, interval 7 day))::date as week_on from bounds
+            ),
+            categories as (select unnest($categories) as category)
+            select categories.category, strftime(spine.week_on, '%G-W%V'), spine.week_on, spine.week_on + 7 <= $as_of::date,
+                count(record_id) filter (is_counted), count(record_id) filter (record_kind = 'near_miss')
+            from spine cross join categories
+            left join marts.incidents as incidents
+                on incidents.started_week_on = spine.week_on and coalesce(incidents.category, 'unknown') = categories.category
+            group by 1, 2, 3, 4
+            """,
+            {"as_of": self.as_of.date(), "categories": list(CATEGORIES)},
+        )
+
+
+def create(con) -> None:
+    for schema in ("raw", "quality", "marts"):
+        con.execute(f"create schema if not exists {schema}")
+    for table, columns in TABLES.items():
+        con.execute(f"create table {table} ({columns})")

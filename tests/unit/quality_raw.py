@@ -1,0 +1,61 @@
+"""Raw tables in memory from records as a test writes them, by the code that ingestion uses.
+
+Here: `raw_tables` and `add`. Not here: any record or expectation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+
+import duckdb
+
+from pipelines.contract import bundle
+from pipelines.contract.tables import fill, structure
+from pipelines.ingest.load import prepare
+
+RECEIVED = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def raw_tables() -> duckdb.DuckDBPyConnection:
+    """An empty warehouse in memory whose as-of moment is RECEIVED."""
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'UTC'")
+    prepare(con, bundle.load())
+    con.execute("INSERT INTO raw.as_of VALUES (?)", [RECEIVED])
+    return con
+
+
+def add(con: duckdb.DuckDBPyConnection, *records: dict, generation: int = 1, received_at: datetime = RECEIVED) -> list[str]:
+    """Load records as accepted revisions; returns their revision ids."""
+    contract = bundle.load()
+    rows = [_row(record, generation, received_at) for record in records]
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE handed_in (record_id VARCHAR, revision_id VARCHAR, stated_revision BIGINT, "
+        "received_at TIMESTAMPTZ, generation BIGINT, record JSON)"
+    )
+    con.executemany("INSERT INTO handed_in VALUES (?, ?, ?, ?, ?, ?)", rows)
+    con.execute(
+        "INSERT INTO raw.revisions BY NAME SELECT *, revision_id AS content_hash, received_at AS known_at, "
+        "'records' AS source, record_id || '.yml' AS path, 1 AS line FROM handed_in"
+    )
+    con.execute(
+        "INSERT INTO raw.record_events BY NAME SELECT record_id, revision_id, 'revision' AS kind, received_at AS known_at, "
+        "received_at, 'records' AS source, record_id || '.yml' AS path, generation FROM handed_in"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE batch AS SELECT record_id, revision_id, NULL::VARCHAR AS time_zone, "
+        f"json_transform(record, '{structure(contract)}') AS r FROM handed_in"
+    )
+    from pipelines.contract.tables import tables
+
+    for table in tables(contract):
+        con.execute(fill(table))
+    return [row[1] for row in rows]
+
+
+def _row(record: dict, generation: int, received_at: datetime) -> tuple:
+    text = json.dumps(record, sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return record["id"], digest, record.get("revision"), received_at, generation, text
