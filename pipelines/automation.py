@@ -1,7 +1,5 @@
 """When things run: the two jobs, Monday's schedule, the sensor for new records."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -27,7 +25,7 @@ monday_page = dg.build_schedule_from_partitioned_job(weekly_report, hour_of_day=
 
 
 @dg.sensor(job=build_warehouse, minimum_interval_seconds=60, description="Starts a run when a record file came, changed or went.")
-def new_records(context: dg.SensorEvaluationContext, project: Project) -> Iterator[dg.RunRequest | dg.SkipReason]:
+def new_records(project: Project) -> Iterator[dg.RunRequest | dg.SkipReason]:
     settings = project.load()
     present = fingerprint(settings, find(settings))
     published = generations.manifest(settings.state)

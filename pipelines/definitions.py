@@ -9,7 +9,7 @@ from pipelines.automation import build_warehouse, monday_page, new_records, week
 from pipelines.ingest.assets import raw_records
 from pipelines.publish.assets import published_warehouse
 from pipelines.quality.assets import record_quality
-from pipelines.quality.checks import gate_checks
+from pipelines.quality.checks import quality_results
 from pipelines.report.assets import weekly_page
 from pipelines.resources import Gate, Project, Writer
 from pipelines.transform import dbt_models
@@ -17,8 +17,7 @@ from pipelines.transform import dbt_models
 project = Project()
 
 defs = dg.Definitions(
-    assets=[raw_records, record_quality, dbt_models, category_baselines, published_warehouse, weekly_page],
-    asset_checks=[gate_checks],
+    assets=[raw_records, record_quality, dbt_models, category_baselines, quality_results, published_warehouse, weekly_page],
     jobs=[build_warehouse, weekly_report],
     schedules=[monday_page],
     sensors=[new_records],

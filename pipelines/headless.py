@@ -106,7 +106,7 @@ def _execute(settings: Settings, job: str, partition: str | None) -> None:
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.from_config(str(home)) as instance:
         try:
-            defs.get_job_def(job).execute_in_process(instance=instance, partition_key=partition, run_config=quiet)
+            defs.resolve_job_def(job).execute_in_process(instance=instance, partition_key=partition, run_config=quiet)
         except dg.DagsterError as error:
             if type(error).__name__ != "DagsterAssetCheckFailedError":  # not exported by dagster 1.13
                 raise

@@ -3,8 +3,6 @@
 Here: thin Dagster resources. Not here: what they hand out (settings.py, warehouse.py, quality/worker.py).
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +28,7 @@ class Writer(dg.ConfigurableResource):
     project: dg.ResourceDependency[Project]
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Writer]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Writer"]:
         def waiting(holder: str) -> None:
             print(f"waiting for the run with PID {holder}", file=sys.stderr, flush=True)
 
@@ -42,7 +40,7 @@ class Gate(dg.ConfigurableResource):
     """Great Expectations in its own process, importing (4 s) while the run reads, loads and models."""
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Gate]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Gate"]:
         worker.start()
         try:
             yield self

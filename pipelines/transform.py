@@ -1,7 +1,5 @@
 """Dagster's view of the dbt models: one `@dbt_assets`, run in this process, each model an asset, each test a check."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -32,7 +30,7 @@ class Layers(DagsterDbtTranslator):
 
 @dbt_assets(
     manifest=prepare.manifest(),
-    dagster_dbt_translator=Layers(settings=DagsterDbtTranslatorSettings(enable_code_references=False)),
+    dagster_dbt_translator=Layers(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)),
     exclude="resource_type:unit_test",
 )
 def dbt_models(context: dg.AssetExecutionContext, project: Project, writer: Writer) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

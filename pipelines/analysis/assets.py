@@ -1,7 +1,5 @@
 """Dagster's view of what SQL cannot do well: the interval of each category's weekly rate."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.analysis import baselines
@@ -10,7 +8,7 @@ from pipelines.warehouse import connect
 
 
 @dg.asset(group_name="analysis", kinds={"python", "scipy"}, owners=["team:faultlines"], deps=["category_weeks"])
-def category_baselines(context: dg.AssetExecutionContext, project: Project, writer: Writer) -> dg.MaterializeResult:
+def category_baselines(project: Project, writer: Writer) -> dg.MaterializeResult:
     """Each category's routine range by week (gamma–Poisson), and whether a week left it."""
     with connect(project.load().warehouse) as con:
         return dg.MaterializeResult(metadata={"dagster/row_count": baselines.write(con)})

@@ -1,7 +1,5 @@
 """Dagster's view of ingestion: one asset for the raw tables, with its counts and the table of what was set aside."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines import clock
@@ -20,7 +18,7 @@ REJECTED = (
 
 
 @dg.asset(group_name="ingest", kinds={"python", "duckdb"}, owners=["team:faultlines"])
-def raw_records(context: dg.AssetExecutionContext, project: Project, writer: Writer) -> dg.MaterializeResult:
+def raw_records(project: Project, writer: Writer) -> dg.MaterializeResult:
     """Every record of every source, every revision kept; bad ones set aside with file, line, code and fix."""
     settings = project.load()
     attempt = generations.begin(settings, clock.now(), fingerprint(settings, find(settings)))

@@ -6,6 +6,7 @@ Here: the order of the statements and the appends. Not here: what an outcome mea
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -36,13 +37,21 @@ def prepare(con: duckdb.DuckDBPyConnection, bundle: dict) -> list[Table]:
 
 
 def _asked(con: duckdb.DuckDBPyConnection, bundle: dict) -> None:
-    con.execute("CREATE OR REPLACE TABLE raw.contract_fields (field VARCHAR, section VARCHAR, stage VARCHAR, category VARCHAR, domain VARCHAR)")
-    con.executemany("INSERT INTO raw.contract_fields VALUES (?, ?, ?, ?, ?)", [tuple(row) for row in required_at(bundle)])
+    """raw.contract_fields: which field the contract asks for at which stage, and of whom."""
+    names = ("field", "section", "stage", "category", "domain")
+    rows = [dict(zip(names, row, strict=True)) for row in required_at(bundle)]
+    shape = ", ".join(f"{name} VARCHAR" for name in names)
+    con.execute(f"CREATE TABLE IF NOT EXISTS raw.contract_fields ({shape})")
+    con.execute("DELETE FROM raw.contract_fields")
+    # one statement: executemany took 0.3 s for 200 rows
+    structs = [{name: "VARCHAR" for name in names}]
+    con.execute(
+        f"INSERT INTO raw.contract_fields SELECT unnest(from_json(?, '{json.dumps(structs)}'), recursive := true)", [json.dumps(rows)]
+    )
 
 
-def load(con: duckdb.DuckDBPyConnection, bundle: dict, delivery: Delivery, attempt: Attempt) -> None:
-    """Append one delivery and set the as-of moment; the caller owns the transaction."""
-    sections = prepare(con, bundle)
+def load(con: duckdb.DuckDBPyConnection, bundle: dict, sections: list[Table], delivery: Delivery, attempt: Attempt) -> None:
+    """Append one delivery and set the as-of moment; the caller owns the transaction and has called `prepare`."""
     for name, columns in COLUMNS.items():
         shape = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
         path = str(delivery.files[name]).replace("'", "''")
@@ -69,5 +78,15 @@ def _fill_sections(con: duckdb.DuckDBPyConnection, bundle: dict, sections: list[
         "CREATE OR REPLACE TEMP TABLE batch AS SELECT record_id, revision_id, time_zone, "
         f"json_transform(record, '{structure(bundle)}') AS r FROM classified WHERE is_new_content"
     )
+    present = _present(con, sections)
     for table in sections:
-        con.execute(fill(table))
+        if not table.steps or table.steps[0] in present:
+            con.execute(fill(table))
+
+
+def _present(con: duckdb.DuckDBPyConnection, sections: list[Table]) -> set[tuple[str, ...]]:
+    """The lists that hold anything in this batch: most records fill few sections, and each fill costs 10 ms to plan."""
+    lists = sorted({table.steps[0] for table in sections if table.steps})
+    tests = ", ".join("coalesce(bool_or(len(r" + "".join(f'."{key}"' for key in keys) + ") > 0), false)" for keys in lists)
+    found = con.execute(f"SELECT {tests} FROM batch").fetchone()
+    return {keys for keys, is_there in zip(lists, found, strict=True) if is_there}

@@ -1,7 +1,7 @@
 """Foreign documents to records: one SQL file of the user's, run by DuckDB over what a reader gave.
 
-Here: the sealed in-memory database a mapping runs in, and what becomes of its rows. Not here: reading files
-(readers/), whether a record fits the contract (validate.py), or anything of one source, which is its SQL file's.
+Here: running a mapping, and what becomes of its rows. Not here: the tables and macros its SQL sees (mapping_tables.py,
+macros/), whether a record fits the contract (validate.py), or anything of one source, which is its SQL file's.
 
 One bad document must not cost the others theirs: when the query raises, it is run again on halves of the documents
 until those that raise stand alone. A mapping that fails without any document is a mistake in the mapping itself.
@@ -9,33 +9,21 @@ until those that raise stand alone. A mapping that fails without any document is
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.ingest import mapping_tables as tables
 from pipelines.ingest.faults import Fault
+from pipelines.ingest.mapping_tables import MappingError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MACROS = Path(__file__).parent / "macros"
-ORDER_OF_MACROS = ("sections", "durations", "times", "timeline")
 COLUMNS = {"id", "record", "path", "line"}
-# Types are declared, never inferred: a source whose every title is a number still has titles.
-DOCUMENT = {"path": "VARCHAR", "file_name": "VARCHAR", "title": "VARCHAR", "front": "JSON", "text": "VARCHAR"}
-BLOCK = {
-    "path": "VARCHAR", "n": "INTEGER", "kind": "VARCHAR", "level": "INTEGER", "section": "VARCHAR", "trail": "VARCHAR[]",
-    "item": "INTEGER", "text": "VARCHAR", "cells": "VARCHAR[]", "is_header": "BOOLEAN", "line": "INTEGER",
-}  # fmt: skip
-ROWS_AT_ONCE = 2000
 PROBES = 12  # 2026-11-22: about a tenth of a second each
-
-
-class MappingError(Exception):
-    """A mapping or a lookup that cannot be used at all: whoever runs this mends it, not who writes post-mortems."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +45,12 @@ def map_documents(
     sealed = {"threads": 2, "enable_external_access": False, "python_enable_replacements": False}
     with duckdb.connect(":memory:", config=sealed) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        install(connection)
+        tables.install(connection)
         for name, path in lookups.items():
-            _load_lookup(connection, name, path)
+            tables.load_lookup(connection, name, path)
         connection.execute("SET lock_configuration = true")
         query = _Query(connection, mapping)
-        fill(connection, documents, blocks)
+        tables.fill(connection, documents, blocks)
         rows, faults = query.rows([document["path"] for document in documents])
     return _settle(mapping, [document["path"] for document in documents], rows, faults)
 
@@ -78,10 +66,12 @@ class _Query:
             written = mapping.read_text(encoding="utf-8")
             statements = duckdb.extract_statements(written)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-                raise MappingError(f"{mapping}:1: a mapping is one SELECT; this file holds {len(statements)} statements")
-            described = connection.execute("DESCRIBE " + written).fetchall()
-            self._check({name: kind for name, kind, *_ in described})
-            self.sql = self._as_texts(statements[0].query.rstrip().rstrip(";"))
+                raise MappingError(
+                    f"{mapping}:1: a mapping is one SELECT; this file holds {len(statements)} statements"
+                )
+            connection.execute("CREATE VIEW _mapped AS " + written)
+            self._check({name: kind for name, kind, *_ in connection.execute("DESCRIBE _mapped").fetchall()})
+            self.sql = self._as_texts()
             connection.execute(self.sql)
         except (OSError, UnicodeDecodeError) as error:
             raise MappingError(f"{mapping}: cannot be read: {error}") from error
@@ -94,14 +84,16 @@ class _Query:
         if missing or unknown:
             named = ", ".join(sorted(missing or unknown))
             problem = f"has no column {named}" if missing else f"has columns nobody reads: {named}"
-            raise MappingError(f"{self.mapping}:1: the SELECT {problem}; it gives id, record and, if it likes, path, line")
+            raise MappingError(
+                f"{self.mapping}:1: the SELECT {problem}; it gives id, record and, if it likes, path, line"
+            )
         self.columns = columns
 
-    def _as_texts(self, select: str) -> str:
+    def _as_texts(self) -> str:
         record = "record::VARCHAR" if self.columns["record"] in ("JSON", "VARCHAR") else "to_json(record)::VARCHAR"
         path = "path::VARCHAR" if "path" in self.columns else "NULL"
         line = "line::INTEGER" if "line" in self.columns else "NULL"
-        return f"SELECT id::VARCHAR, {record}, {path}, {line} FROM (\n{select}\n) AS mapped"
+        return f"SELECT id::VARCHAR, {record}, {path}, {line} FROM _mapped"
 
     def rows(self, paths: list[str]) -> tuple[list[tuple], list[tuple[str, Fault]]]:
         """Rows of id, record text, path, line, and a Fault for each document on which the query raises."""
@@ -114,7 +106,7 @@ class _Query:
         return self._run_apart(paths)
 
     def _run(self, paths: list[str]) -> list[tuple]:
-        choose(self.connection, paths)
+        tables.choose(self.connection, paths)
         rows = self.connection.execute("EXECUTE mapped").fetchall()
         return rows if "path" in self.columns else [(*row[:2], paths[0], row[3]) for row in rows]
 
@@ -153,68 +145,6 @@ def _bad_data() -> tuple[type[Exception], ...]:
     return duckdb.DataError, duckdb.InvalidInputException
 
 
-def install(connection: DuckDBPyConnection) -> None:
-    """The tables a mapping sees, empty, and every macro. Macros read `_blocks`; sections.sql says why."""
-    connection.execute(f"CREATE TABLE _documents ({_declared(DOCUMENT)})")
-    connection.execute(f"CREATE TABLE _all_blocks ({_declared(BLOCK, '_')}, _keys VARCHAR[])")
-    connection.execute("CREATE TABLE _chosen (path VARCHAR)")
-    connection.execute("CREATE VIEW documents AS FROM _documents WHERE path IN (FROM _chosen)")
-    connection.execute("CREATE VIEW _blocks AS FROM _all_blocks WHERE _path IN (FROM _chosen)")
-    columns = ", ".join(f'"_{name}" AS "{name}"' for name in BLOCK)
-    connection.execute(f"CREATE VIEW blocks AS SELECT {columns} FROM _blocks")
-    for topic in ORDER_OF_MACROS:
-        connection.execute((MACROS / f"{topic}.sql").read_text(encoding="utf-8"))
-
-
-def fill(connection: DuckDBPyConnection, documents: list[dict], blocks: list[dict]) -> None:
-    """Documents and blocks into the tables; which of them a query sees is chosen apart."""
-    _insert(connection, "_documents", "row.*", DOCUMENT, documents)
-    _insert(connection, "_all_blocks", "row.*, list_transform(row.trail, lambda h: heading_key(h))", BLOCK, blocks)
-
-
-def choose(connection: DuckDBPyConnection, paths: list[str]) -> None:
-    connection.execute("DELETE FROM _chosen")
-    connection.execute("INSERT INTO _chosen SELECT unnest($1::VARCHAR[])", [paths])
-
-
-def _declared(columns: dict[str, str], prefix: str = "") -> str:
-    return ", ".join(f'"{prefix}{name}" {kind}' for name, kind in columns.items())
-
-
-def _insert(connection: DuckDBPyConnection, table: str, select: str, columns: dict[str, str], rows: list[dict]) -> None:
-    """Rows go in as JSON text with declared types: no frame library is loaded for it, and nothing is inferred."""
-    shape = json.dumps({name: ["VARCHAR"] if kind.endswith("[]") else kind for name, kind in columns.items()})
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        batch = json.dumps([{name: row[name] for name in columns} for row in rows[start : start + ROWS_AT_ONCE]])
-        connection.execute(
-            f"INSERT INTO {table} SELECT {select} FROM (SELECT unnest(from_json_strict($1, $2)) AS row)", [batch, f"[{shape}]"]
-        )
-
-
-def _load_lookup(connection: DuckDBPyConnection, name: str, path: Path) -> None:
-    """A CSV as a table of texts; an empty cell is NULL. Its first line names the columns."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in ("documents", "blocks"):
-        raise MappingError(f"{path}: a lookup is a table named after its file: lower case, digits and _, not {name!r}")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, [])
-            rows = [dict(zip(header, _cells(path, reader.line_num, header, row))) for row in reader if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise MappingError(f"{path}: cannot be read as CSV: {error}") from error
-    if not header or len(set(header)) < len(header) or not all(re.fullmatch(r"\w+", column) for column in header):
-        raise MappingError(f"{path}:1: the first line names the columns, each once, in letters, digits and _")
-    columns = dict.fromkeys(header, "VARCHAR")
-    connection.execute(f"CREATE TABLE {name} ({_declared(columns)})")
-    _insert(connection, name, "row.*", columns, rows)
-
-
-def _cells(path: Path, line: int, header: list[str], row: list[str]) -> list[str | None]:
-    if len(row) != len(header):
-        raise MappingError(f"{path}:{line}: {len(row)} cells under {len(header)} columns; quote a cell that holds a comma")
-    return [cell or None for cell in row]
-
-
 def _settle(
     mapping: Path, paths: list[str], rows: list[tuple], faults: list[tuple[str, Fault]]
 ) -> tuple[list[Mapped], list[tuple[str, Fault]]]:
@@ -231,19 +161,23 @@ def _settle(
             faults.append((path, fault))
     accounted = {row[2] for row in rows} | {path for path, _ in faults}
     fix = f"let {mapping.name} read it, or name it under `ignore:` of its source"
-    faults += [(path, Fault("PM053", "the mapping gives no record for it", fix)) for path in paths if path not in accounted]
+    faults += [
+        (path, Fault("PM053", "the mapping gives no record for it", fix)) for path in paths if path not in accounted
+    ]
     return mapped, sorted(faults, key=lambda found: place[found[0]])
 
 
 def _record(mapping: Path, identity: str | None, text: str | None, path: str, line: int | None) -> Mapped:
     if not identity or not identity.strip():
-        raise Fault("PM054", "the mapping gives it no id", f"let {mapping.name} take one from the file's name or text", line)
+        fix = f"let {mapping.name} take one from the file's name or text, or name it under `ignore:` of its source"
+        raise Fault("PM054", "the mapping gives it no id", fix, line)
+    fix = f"mend the column `record` of {mapping.name}"
     try:
         record = json.loads(text or "null", parse_constant=_no_number)
     except ValueError as error:
-        raise Fault("PM055", f"its `record` is not JSON: {error}", f"mend the column `record` of {mapping.name}", line) from error
+        raise Fault("PM055", f"its `record` is not JSON: {error}", fix, line) from error
     if not isinstance(record, dict):
-        raise Fault("PM055", "its `record` is not a JSON object", f"mend the column `record` of {mapping.name}", line)
+        raise Fault("PM055", "its `record` is not a JSON object", fix, line)
     return Mapped(path, line, identity, {"id": identity, **(_present(record) or {})} | {"id": identity})
 
 
@@ -252,9 +186,10 @@ def _no_number(word: str) -> None:
 
 
 def _present(value: object) -> object:
-    """Without what is absent: NULLs, and lists and objects in which nothing is left. What a source lacks is no field."""
+    """Without what is absent: NULLs, and lists and objects in which nothing is left."""
     if isinstance(value, dict):
-        return {name: kept for name, kept in ((name, _present(part)) for name, part in value.items()) if kept is not None} or None
+        parts = {name: _present(part) for name, part in value.items()}
+        return {name: part for name, part in parts.items() if part is not None} or None
     if isinstance(value, list):
         return [kept for kept in map(_present, value) if kept is not None] or None
     return value

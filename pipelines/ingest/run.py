@@ -55,13 +55,13 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     and records tombstoned are counted apart.
     """
     schema = bundle.load()
-    prepare(con, schema)
+    sections = prepare(con, schema)
     changed = changes(con, settings)
     is_empty = con.execute("SELECT count(*) FROM raw.revisions").fetchone() == (0,)
     secret = people.key(settings.state, store_is_empty=is_empty)
     delivery = deliver(settings, Contract(schema), secret, settings.work / "delivery", changed.read, changed.removed)
     con.execute("BEGIN")
-    load(con, schema, delivery, attempt)
+    load(con, schema, sections, delivery, attempt)
     con.execute("COMMIT")
     summary = _summary(con, changed, attempt)
     rows = con.execute(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ STATES = frozenset(("unknown", "not_applicable", "withheld"))
 INSTANT = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?)?)?)?"
 )
+
+DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def is_instant(text: str) -> bool:
@@ -48,10 +50,8 @@ def is_day(text: str) -> bool:
     """A real YYYY-MM-DD of 1900–2199, or a state word."""
     if text in STATES:
         return True
-    try:
-        return len(text) == 10 and 1900 <= date.fromisoformat(text).year <= 2199
-    except ValueError:
-        return False
+    match = DAY.fullmatch(text)
+    return bool(match and "1900" <= match[1] <= "2199" and _exists(*map(int, match.groups())))
 
 
 def unplaced(record: Any, schema: dict, zone: str | None, positions: Any) -> list[Fault]:

@@ -1,7 +1,5 @@
 """Dagster's view of publication: one asset, reached only when every blocking check has passed."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.publish.generations import Attempt
@@ -15,9 +13,9 @@ MARTS = ("incidents", "incident_phases", "timeline_events", "causes", "actions",
     group_name="publish",
     kinds={"duckdb", "parquet"},
     owners=["team:faultlines"],
-    deps=["record_quality", "category_baselines", *MARTS],
+    deps=["quality_results", *MARTS],
 )
-def published_warehouse(context: dg.AssetExecutionContext, project: Project, writer: Writer) -> dg.MaterializeResult:
+def published_warehouse(project: Project, writer: Writer) -> dg.MaterializeResult:
     """The warehouse readers open: one whole generation, swapped in at once, Parquet beside it."""
     settings = project.load()
     attempt = Attempt.load(settings)

@@ -1,7 +1,5 @@
 """Dagster's view of the rules: findings and record_quality, and the frames handed to Great Expectations."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.quality import gate
@@ -10,7 +8,7 @@ from pipelines.warehouse import connect
 
 
 @dg.asset(group_name="quality", kinds={"sql", "duckdb"}, owners=["team:faultlines"], deps=["raw_records"])
-def record_quality(context: dg.AssetExecutionContext, project: Project, writer: Writer, gate_process: Gate) -> dg.MaterializeResult:
+def record_quality(project: Project, writer: Writer, gate_process: Gate) -> dg.MaterializeResult:
     """One row per revision, one column per rule: how often the record breaks it, or that it does not apply."""
     settings = project.load()
     with connect(settings.warehouse) as con:

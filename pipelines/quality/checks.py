@@ -1,49 +1,54 @@
-"""The gate as asset checks: one for each expectation; the critical ones block publication."""
+"""The gate as asset checks: one for each expectation, the critical ones blocking publication.
 
-from __future__ import annotations
+They belong to an asset of their own, `quality_results`, of which only publication is downstream: a blocking check on
+`record_quality` would stop the models too, and Great Expectations is to work beside them.
+"""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
 from pipelines.quality import gate
+from pipelines.quality.gate import Verdict
 from pipelines.resources import Gate, Project, Writer
 from pipelines.warehouse import connect
 
-EXPECTATIONS = gate.expectations()
+
+def _specs() -> Iterator[dg.AssetCheckSpec]:
+    for expected in gate.expectations():
+        blocking = expected.severity == "critical"
+        yield dg.AssetCheckSpec(expected.id, asset="quality_results", description=expected.title, blocking=blocking)
 
 
-@dg.multi_asset_check(
-    name="gate",
-    specs=[
-        dg.AssetCheckSpec(
-            name=expectation.id,
-            asset="record_quality",
-            description=expectation.title,
-            blocking=expectation.severity == "critical",
-            # after the models: Great Expectations has been at work beside them, and waiting for it earlier would stop them
-            additional_deps=["category_baselines"],
-        )
-        for expectation in EXPECTATIONS
-    ],
+@dg.asset(
+    group_name="quality",
+    kinds={"greatexpectations"},
+    owners=["team:faultlines"],
+    # after the models, not for their content: waiting for Great Expectations earlier would stop them
+    deps=["record_quality", "category_baselines"],
+    check_specs=list(_specs()),
 )
-def gate_checks(context: dg.AssetCheckExecutionContext, project: Project, writer: Writer, gate_process: Gate) -> Iterator[dg.AssetCheckResult]:
-    """What Great Expectations found; an exception inside an expectation fails the step, it is no verdict."""
-    settings = project.load()
+def quality_results(project: Project, writer: Writer, gate_process: Gate) -> dg.MaterializeResult:
+    """What Great Expectations found, one row per expectation; one that could not be judged is an error, not a verdict."""
     verdicts = gate.verdicts()
-    with connect(settings.warehouse) as con:
+    with connect(project.load().warehouse) as con:
         gate.store(con, verdicts)
-    for verdict in verdicts:
-        yield dg.AssetCheckResult(
-            asset_key="record_quality",
-            check_name=verdict.expectation,
-            passed=verdict.success,
-            severity=dg.AssetCheckSeverity.ERROR if verdict.severity == "critical" else dg.AssetCheckSeverity.WARN,
-            metadata={
-                "evaluated": verdict.evaluated,
-                "failed": verdict.failed,
-                **({"share": verdict.share} if verdict.share is not None else {}),
-                **({"needed": verdict.needed} if verdict.needed is not None else {}),
-                "records": dg.MetadataValue.text(", ".join(verdict.record_ids) or "none"),
-            },
-        )
+    failed = sum(not verdict.success for verdict in verdicts)
+    return dg.MaterializeResult(
+        metadata={"dagster/row_count": len(verdicts), "failed": failed}, check_results=[_check(verdict) for verdict in verdicts]
+    )
+
+
+def _check(verdict: Verdict) -> dg.AssetCheckResult:
+    shares = {"share": verdict.share, "needed": verdict.needed}  # numbers, which the UI plots by itself
+    return dg.AssetCheckResult(
+        check_name=verdict.expectation,
+        passed=verdict.success,
+        severity=dg.AssetCheckSeverity.ERROR if verdict.severity == "critical" else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "evaluated": verdict.evaluated,
+            "failed": verdict.failed,
+            "records": dg.MetadataValue.text(", ".join(verdict.record_ids) or "none"),
+        }
+        | {name: number for name, number in shares.items() if number is not None},
+    )

@@ -12,20 +12,14 @@ row; v, its raw.revisions row; clock.as_of.
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 
 import duckdb
 
+from pipelines.quality import rule_sql, sections
 from pipelines.quality.rules import Catalogue, CatalogueError, Rule
-from pipelines.quality.sections import VIRTUAL, columns_of, numbered, prepare, template
 
 MACROS = Path(__file__).with_name("rule_macros.sql")
-JOINS = {
-    "r": "JOIN raw.records AS r ON r.revision_id = s.revision_id",
-    "v": "JOIN raw.revisions AS v ON v.revision_id = s.revision_id",
-    "clock": "CROSS JOIN raw.as_of AS clock",
-}
 FINDINGS = (
     "rule VARCHAR, severity VARCHAR, record_id VARCHAR, revision_id VARCHAR, position INTEGER, field VARCHAR, "
     "message VARCHAR"
@@ -41,22 +35,20 @@ def apply(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, only_new: bool =
     mark = fingerprint(catalogue)
     con.execute("CREATE SCHEMA IF NOT EXISTS quality")
     con.execute(MACROS.read_text(encoding="utf-8"))
-    con.execute(_wording_macros(catalogue.wordings))
+    con.execute(rule_sql.wording_macros(catalogue.wordings))
     only_new = only_new and _last_mark(con) == mark
     _write_catalogue(con, catalogue)
-    if not only_new:
-        con.execute("DROP TABLE IF EXISTS quality.record_quality")
-        con.execute(f"CREATE OR REPLACE TABLE quality.findings ({FINDINGS})")
-    _judge(con, catalogue, catalogue.rules, only_new)
-    timely = tuple(rule for rule in catalogue.rules if only_new and rule.depends_on)
-    if timely:
-        _judge_again(con, catalogue, timely)
+    if only_new:
+        _judge_new(con, catalogue)
+    else:
+        _judge_all(con, catalogue)
     con.execute(f"COMMENT ON TABLE quality.record_quality IS '{mark}'")
 
 
 def fingerprint(catalogue: Catalogue) -> str:
-    """Changes when a rule or a macro does: what was judged before is then stale."""
-    return hashlib.sha256(repr(catalogue).encode() + MACROS.read_bytes()).hexdigest()
+    """Changes when a rule, a macro or this code does: what was judged before is then stale."""
+    code = b"".join(Path(path).read_bytes() for path in (MACROS, __file__, sections.__file__, rule_sql.__file__))
+    return hashlib.sha256(repr(catalogue).encode() + code).hexdigest()
 
 
 def _last_mark(con: duckdb.DuckDBPyConnection) -> str | None:
@@ -66,118 +58,88 @@ def _last_mark(con: duckdb.DuckDBPyConnection) -> str | None:
     return found and found[0]
 
 
-def _judge(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: tuple[Rule, ...], only_new: bool) -> None:
-    """Fill both tables for the revisions to do."""
+def _judge_all(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    rules = catalogue.rules
+    _prepare(con, catalogue, rules, "raw.revisions")
+    con.execute("DROP TABLE IF EXISTS quality.record_quality")
+    con.execute(f"CREATE OR REPLACE TABLE quality.findings ({FINDINGS})")
+    _run(con, rules, f"CREATE TABLE quality.record_quality AS {rule_sql.verdicts(rules)}")
+    _find(con, rules)
+
+
+def _judge_new(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    rules = catalogue.rules
     touched = "SELECT record_id FROM raw.revisions ANTI JOIN quality.record_quality USING (revision_id)"
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE todo AS SELECT record_id, revision_id FROM raw.revisions"
-        + (f" WHERE record_id IN ({touched})" if only_new else "")
-    )
-    prepare(con, catalogue, rules, _joins([rule for rule in rules if rule.section == "texts"]))
-    verdicts = _verdicts(rules)
-    try:
-        if only_new:
-            for table in ("record_quality", "findings"):
-                con.execute(f"DELETE FROM quality.{table} WHERE revision_id IN (SELECT revision_id FROM todo)")
-            con.execute(f"INSERT INTO quality.record_quality BY NAME {verdicts}")
-        else:
-            con.execute(f"CREATE TABLE quality.record_quality AS {verdicts}")
-        _find(con, rules)
-    except duckdb.Error as error:
-        raise _blame(con, rules, error) from error
+    _prepare(con, catalogue, rules, f"raw.revisions WHERE record_id IN ({touched})")
+    for table in ("record_quality", "findings"):
+        con.execute(
+            f"DELETE FROM quality.{table} WHERE {sections.TO_DO} "
+            "OR revision_id NOT IN (SELECT revision_id FROM raw.revisions)"
+        )
+    _run(con, rules, f"INSERT INTO quality.record_quality BY NAME {rule_sql.verdicts(rules)}")
+    _find(con, rules)
+    unsteady = tuple(rule for rule in rules if rule.depends_on)
+    if unsteady:
+        _judge_again(con, catalogue, unsteady)
 
 
 def _judge_again(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: tuple[Rule, ...]) -> None:
     """Rules that look beyond the record, over everything: yesterday's verdict may not hold today."""
-    con.execute("CREATE OR REPLACE TEMP TABLE todo AS SELECT record_id, revision_id FROM raw.revisions")
-    prepare(con, catalogue, rules, _joins([rule for rule in rules if rule.section == "texts"]))
+    _prepare(con, catalogue, rules, "raw.revisions")
     columns = ", ".join(f"{rule.id} = again.{rule.id}" for rule in rules)
     names = ", ".join(f"'{rule.id}'" for rule in rules)
-    con.execute(
-        f"UPDATE quality.record_quality AS q SET {columns} FROM ({_verdicts(rules)}) AS again "
-        "WHERE q.revision_id = again.revision_id"
+    _run(
+        con,
+        rules,
+        f"UPDATE quality.record_quality AS q SET {columns} FROM ({rule_sql.verdicts(rules)}) AS again "
+        "WHERE q.revision_id = again.revision_id",
     )
     con.execute(f"DELETE FROM quality.findings WHERE rule IN ({names})")
     _find(con, rules)
 
 
-def _verdicts(rules: tuple[Rule, ...]) -> str:
-    """SELECT of quality.record_quality: one scan per section, however many rules it has."""
-    sections = sorted({rule.section for rule in rules})
-    columns = ", ".join(f"{rule.section}.{rule.id}" for rule in rules)
-    joins = " ".join(
-        f"LEFT JOIN ({_section(name, [r for r in rules if r.section == name])}) AS {name} USING (revision_id)"
-        for name in sections
-    )
-    return f"SELECT todo.record_id, todo.revision_id, {columns} FROM todo {joins} ORDER BY record_id, revision_id"
+def _prepare(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: tuple[Rule, ...], which: str) -> None:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE todo AS SELECT record_id, revision_id FROM {which}")
+    on_texts = rule_sql.joins([rule for rule in rules if rule.section == "texts"])
+    try:
+        sections.prepare(con, catalogue, rules, on_texts)
+    except duckdb.Error as error:
+        raise _blame(con, rules, error) from error
 
 
-def _section(name: str, rules: list[Rule]) -> str:
-    judged = ", ".join(
-        f"coalesce({rule.applies}, false) AS a_{rule.id}, coalesce({rule.violates}, false) AS v_{rule.id}" for rule in rules
-    )
-    counts = ", ".join(
-        f"CASE WHEN bool_or(a_{rule.id}) THEN count(*) FILTER (a_{rule.id} AND v_{rule.id})::INTEGER END AS {rule.id}"
-        for rule in rules
-    )
-    rows = f"SELECT s.revision_id, {judged} {_rows(name, rules)}"
-    return f"SELECT revision_id, {counts} FROM ({rows}) GROUP BY revision_id"
-
-
-def _rows(section: str, rules: list[Rule]) -> str:
-    table = section if section in VIRTUAL else f"raw.{section}"
-    joins = " ".join(_joins(rules).values())
-    return f"FROM {table} AS s {joins} WHERE s.revision_id IN (SELECT revision_id FROM todo)"
-
-
-def _joins(rules: list[Rule]) -> dict[str, str]:
-    used = " ".join(f"{rule.applies} {rule.violates} {rule.message} {rule.field}" for rule in rules)
-    return {alias: join for alias, join in JOINS.items() if re.search(rf"\b{alias}\.", used)}
+def _run(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], statement: str) -> None:
+    try:
+        con.execute(statement)
+    except duckdb.Error as error:
+        raise _blame(con, rules, error) from error
 
 
 def _find(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]) -> None:
     """The findings of rules that were broken at all; most never are."""
     totals = ", ".join(f"coalesce(sum({rule.id}), 0)" for rule in rules)
     broken = con.execute(f"SELECT {totals} FROM quality.record_quality SEMI JOIN todo USING (revision_id)").fetchone()
-    found = [_finding(con, rule) for rule, n in zip(rules, broken, strict=True) if n]
+    found = [
+        rule_sql.finding(rule, sections.columns_of(con, rule.section))
+        for rule, n in zip(rules, broken, strict=True)
+        if n
+    ]
     if found:
-        con.execute(
-            f"INSERT INTO quality.findings {' UNION ALL '.join(found)} "
-            "ORDER BY rule, record_id, revision_id, position, field, message"
-        )
-
-
-def _finding(con: duckdb.DuckDBPyConnection, rule: Rule) -> str:
-    columns = columns_of(con, rule.section)
-    position = "s.position" if "position" in columns else "NULL::INTEGER"
-    return (
-        f"SELECT '{rule.id}' AS rule, '{rule.severity}' AS severity, s.record_id, s.revision_id, "
-        f"{position} AS position, {template(numbered(rule.field, columns))} AS field, "
-        f"{template(rule.message)} AS message {_rows(rule.section, [rule])} AND ({rule.applies}) AND ({rule.violates})"
-    )
+        statement = f"INSERT INTO quality.findings {' UNION ALL '.join(found)} ORDER BY ALL"
+        _run(con, rules, statement)
 
 
 def _blame(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], error: duckdb.Error) -> Exception:
-    """Which rule the database did not understand."""
+    """The same error, naming the rule whose SQL the database did not understand."""
+    con.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS texts (record_id VARCHAR, revision_id VARCHAR, field VARCHAR, text VARCHAR)"
+    )
     for rule in rules:
         try:
-            con.execute(f"EXPLAIN {_section(rule.section, [rule])}")
-            con.execute(f"EXPLAIN {_finding(con, rule)}")
+            con.execute(f"EXPLAIN {rule_sql.section(rule.section, [rule])}")
+            con.execute(f"EXPLAIN {rule_sql.finding(rule, sections.columns_of(con, rule.section))}")
         except duckdb.Error as reason:
-            return CatalogueError(f"rule {rule.id}: its SQL does not run: {reason}")
+            return CatalogueError(f"rules.yml: rule {rule.id}: its SQL does not run: {reason}")
     return error
-
-
-def _wording_macros(wordings: dict[str, str]) -> str:
-    """blame_in(text) finds the first word that blames, neutral_for(word) its neutral wording."""
-    quoted = {key: "'" + value.replace("'", "''") + "'" for key, value in wordings.items()}
-    branches = " ".join(f"WHEN '{word}' THEN {neutral}" for word, neutral in quoted.items())
-    pattern = "|".join(sorted(wordings, key=len, reverse=True)).replace("'", "''").replace(" ", r"[\s-]+")
-    return (
-        rf"CREATE OR REPLACE TEMP MACRO blame_in(t) AS regexp_extract(lower(t), '\b({pattern})\b', 1);"
-        r"CREATE OR REPLACE TEMP MACRO neutral_for(word) AS "
-        rf"CASE regexp_replace(word, '[\s-]+', ' ', 'g') {branches} END"
-    )
 
 
 def _write_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:

@@ -59,7 +59,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All rules, the fields that give ids by kind, those that point to one, and a neutral wording for each blaming word."""
+    """All rules, the fields that give ids by kind, those that point to one, and a neutral wording per blaming word."""
 
     rules: tuple[Rule, ...]
     ids: dict[str, tuple[str, ...]]

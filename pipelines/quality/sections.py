@@ -19,8 +19,8 @@ VIRTUAL = ("ids", "links", "texts")
 TO_DO = "revision_id IN (SELECT revision_id FROM todo)"
 
 
-def prepare(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: tuple[Rule, ...], joins: dict[str, str]) -> None:
-    """Make those of the tables that the rules look at, for the revisions in `todo`."""
+def prepare(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: tuple[Rule, ...], joins: str) -> None:
+    """Make those tables that the rules look at, for the revisions in `todo`; `joins` serve the rules on texts."""
     used = {rule.section for rule in rules}
     if used & {"ids", "links"}:
         kinds = _column_types(con)
@@ -28,7 +28,7 @@ def prepare(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: tuple[R
         _make(con, "links", _links(catalogue.links, kinds))
     if "texts" in used:
         objections = " OR ".join(f"({rule.violates})" for rule in rules if rule.section == "texts")
-        objected = f"{' '.join(joins.values())} WHERE {objections}"
+        objected = f"{joins} WHERE {objections}"
         _make(con, "suspects", _suspects(objected))
         _make(con, "texts", _texts(objected))
 

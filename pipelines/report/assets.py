@@ -1,7 +1,5 @@
 """Dagster's view of the weekly page: one partition per ISO week, written from the published warehouse."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.report.page import write_page

@@ -17,6 +17,7 @@ STOPS = {
     1: "1 min", 10: "10 min", 60: "1 h", 360: "6 h", 1440: "1 d", 10080: "1 wk", 43200: "30 d", 525600: "1 y",
     5256000: "10 y",
 }  # fmt: skip
+DIAMOND = '<path class="signal" d="M0 0l5 5-5 5-5-5z"/>'
 TOP, PLOT = 15, 56  # pixels above the bars for a label or a ◆, and of the bars
 SHARE_STEPS = 400  # ticks nearer than a quarter of a percent are one mark; keeps a page of 2,000 incidents small
 
@@ -83,7 +84,7 @@ def _at(slot: float) -> str:
 
 def _diamond(slot: int, week: dict, scale: int) -> str:
     y = max(TOP + _y(week["incidents"], scale) - 12, 0)
-    return f'<svg x="{_at(slot + 0.5)}" y="{y:.1f}" class="over"><path class="signal" d="M0 0l5 5-5 5-5-5z"/></svg>'
+    return f'<svg x="{_at(slot + 0.5)}" y="{y:.1f}" class="over">{DIAMOND}</svg>'
 
 
 def _bracket(card: dict, shown: list[dict], first_slot: int) -> str:
@@ -95,7 +96,7 @@ def _bracket(card: dict, shown: list[dict], first_slot: int) -> str:
     left, right = max(ends[0] + 1 - card["signal_weeks"], 0), ends[0] + 1
     return (
         f'<line class="span" x1="{_at(left)}" x2="{_at(right)}" y1="{y}" y2="{y}"/>'
-        f'<svg x="{_at((left + right) / 2)}" y="{y - 5}" class="over"><path class="signal" d="M0 0l5 5-5 5-5-5z"/></svg>'
+        f'<svg x="{_at((left + right) / 2)}" y="{y - 5}" class="over">{DIAMOND}</svg>'
     )
 
 
@@ -167,4 +168,5 @@ def team_bar(row: dict, most: int) -> Markup:
 
 
 def _svg(content: str, height: int, text: str) -> Markup:
-    return Markup('<svg class="chart" height="{}" role="img" aria-label="{}">').format(height, text) + Markup(content + "</svg>")
+    opening = Markup('<svg class="chart" height="{}" role="img" aria-label="{}">').format(height, text)
+    return opening + Markup(content + "</svg>")

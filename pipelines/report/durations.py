@@ -15,10 +15,8 @@ PARTS = [(phase, basis) for phase in ("mitigate", "resolve") for basis in ("stat
 
 def section(summaries: list[dict], values: list[dict], incidents: int, last: date) -> dict:
     by_part = {(row["phase"], row["basis"]): row for row in summaries}
-    rows = [
-        _row(phase, basis, by_part.get((phase, basis)), [v["minutes"] for v in values if _part(v) == (phase, basis)], incidents)
-        for phase, basis in PARTS
-    ]
+    minutes = {part: [row["minutes"] for row in values if (row["phase"], row["basis"]) == part] for part in PARTS}
+    rows = [_row(*part, by_part.get(part), minutes[part], incidents) for part in PARTS]
     is_known = any(row["n"] for row in rows)
     said = (
         say("durations", count=count(incidents, "incident"), day=weeks.day(last))
@@ -26,10 +24,6 @@ def section(summaries: list[dict], values: list[dict], incidents: int, last: dat
         else say("no_durations", day=weeks.day(last))
     )
     return {"sentence": said, "rows": rows if is_known else [], "queries": ["Q6", "Q10"]}
-
-
-def _part(row: dict) -> tuple[str, str]:
-    return row["phase"], row["basis"]
 
 
 def _row(phase: str, basis: str, summary: dict | None, minutes: list[float], incidents: int) -> dict:

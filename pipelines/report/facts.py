@@ -37,7 +37,7 @@ def _hold_to_instant(con, as_of: datetime) -> None:
     (micros,) = con.execute("select epoch_us(as_of) from raw.as_of").fetchone()
     if micros != round(as_of.astimezone(UTC).timestamp() * 1_000_000):
         shown = datetime.fromtimestamp(micros / 1_000_000, UTC).isoformat()
-        raise ValueError(f"this warehouse shows what was known on {shown}; build the copy for {as_of.isoformat()} first")
+        raise ValueError(f"this warehouse shows what was known on {shown}, not on {as_of.isoformat()}")
 
 
 def _page(rows: dict[str, list[dict]], week: str, as_of: datetime, code_version: str) -> dict:

@@ -22,8 +22,8 @@ TEMPLATES = {
     "so_far": "Week {number} so far: {n}",
     "rate": "{rate} a week, 95 % interval {low}–{high}, from {weeks} weeks before",
     "bars": "{category}: incidents per week over {weeks} to the week of {day}. {values}.",
-    "changes_note": "Routine range: where 95 % of weeks would fall, given up to 52 full weeks before. A signal takes more: "
-    "a false-discovery rate of at most 10 % over all categories and windows. Only rises are judged.",
+    "changes_note": "Routine range: where 95 % of weeks would fall, given up to 52 full weeks before. A signal takes "
+    "more: a false-discovery rate of at most 10 % over all categories and windows. Only rises are judged.",
     # causes, actions, fixes
     "causes": "As named in the records of {count} that began in the 52 weeks to {day}; an incident can name several.",
     "no_causes": "No incident known names a trigger, root cause or contributing factor.",
@@ -31,8 +31,8 @@ TEMPLATES = {
     "actions": "{count} accepted and open, {late} late, as known on {day}. By team, never by person.",
     "no_actions": "No action is known to be accepted and open.",
     "no_action_known": "No action is recorded.",
-    "actions_bar": "{team}: {late_over_30} late by more than 30 days, {late} late, {on_time} on time, {no_due_date} without "
-    "a due date.",
+    "actions_bar": "{team}: {late_over_30} late by more than 30 days, {late} late, {on_time} on time, {no_due_date} "
+    "without a due date.",
     "other_teams": "{n} other teams",
     "no_fixes": "No implemented action is recorded: there is no fix to check.",
     "fixes": "{count} implemented: {held} held, {failed} did not, {open} not known yet.",
@@ -48,39 +48,41 @@ TEMPLATES = {
     "decisions_note": "Draft, by rule from {query}; not yet signed by a role.",
     "more_decisions": "{n} more in {query}.",
     # durations
-    "durations": "Of {count} that began in the 52 weeks to {day}, measured from the start of the impact. What authors state and "
-    "what their times give are kept apart; p90, the 90th percentile, from 10 values on.",
+    "durations": "Of {count} that began in the 52 weeks to {day}, measured from the start of the impact. What "
+    "authors state and what their times give are kept apart; p90, the 90th percentile, from 10 values on.",
     "no_durations": "None of the incidents that began in the 52 weeks to {day} gives a time to mitigate or to resolve.",
     "duration_ticks": "{name}: {count}, from {least} to {most}, median {p50}, 90th percentile {p90}; logarithmic axis.",
     # trust
-    "category_share": "{n} of {count} carry a category.",
+    "category_share": "Categorised: {n} of {count}.",
+    "newest": "The newest incident known began on {day}.",
     "completeness": "{answered} of {asked} fields asked for are answered; {stated} more say unknown, not applicable or "
     "withheld.",
     "least_complete": "Least answered: {sections}.",
-    "quarantine": "{files} of {all} hold something that was set aside.",
+    "quarantine": "Something set aside in {files} of {count}.",
     "no_quarantine": "Nothing of the {count} received was set aside.",
     "no_files": "No file has been received.",
-    "findings": "{count} on {records} of the {all} known.",
+    "findings": "{count} of the rules, in {records} of {all} known.",
     "no_findings": "No rule is broken by any record known.",
-    "faulty": "{count} state times out of order: kept, their durations set aside.",
-    "synthetic_all": "Made from synthetic records only ({count}): invented to show how the page works, not what happened.",
-    "synthetic_some": "{n} of the {count} behind this page are synthetic: invented, not what happened.",
+    "faulty": "Times out of order in {count}: kept, the durations set aside.",
+    "synthetic_all": "Synthetic, that is invented to show how the page works: {n} of {count} behind this page.",
+    "synthetic_some": "Synthetic, that is invented, not what happened: {n} of {count} behind this page.",
     # what the page cannot say
-    "cannot_category": "{n} of {count} carry no category: they are counted as not categorised.",
-    "cannot_start": "{n} of {count} state no day on which they started: they are in no week.",
-    "cannot_severity": "{n} of {count} carry no severity: large and small count alike.",
+    "cannot_category": "Without a category: {n} of {count}, counted as not categorised.",
+    "cannot_start": "Without a day of start: {n} of {count}, counted in no week.",
+    "cannot_severity": "Without a severity: {n} of {count}; large and small count alike.",
     "cannot_no_severity": "No incident carries a severity: large and small count alike.",
     "cannot_phase": "No record states a time to {phase}, or the times to compute one.",
     "cannot_phase_part": "Time to {phase} is known for {n} of {count}.",
-    "cannot_root_cause": "{n} of {count} name no root cause.",
+    "cannot_root_cause": "Without a root cause: {n} of {count}.",
     "cannot_no_root_cause": "No incident names a root cause.",
-    "cannot_team": "{n} of {count} name no team.",
-    "cannot_due_date": "{n} of {count} have no due date: they cannot be late.",
-    "cannot_success_metric": "{n} of {count} name no measure of success.",
-    "cannot_status": "{n} of {count} state neither a status nor a day of implementation: open or done is not known.",
-    "cannot_unverified": "{n} of {count} implemented were never checked: whether they hold is not known.",
+    "cannot_status": "Without a status or a day of implementation: {n} of {count}; open or done is not known.",
+    "cannot_team": "Without a team: {n} of {count}.",
+    "cannot_due_date": "Without a due date: {n} of {count}, never late.",
+    "cannot_success_metric": "Without a measure of success: {n} of {count}.",
+    "cannot_unverified": "Implemented and never checked: {n} of {count}; whether they held is not known.",
+    "cannot_imported": "Imported: {n} of {count}; they are asked for an id and a title only, so completeness tells little.",
     "cannot_late_filing": "Incidents filed late enter past weeks: the newest weeks can still grow.",
-    "cannot_exposure": "Counts are not divided by traffic, services or deployments: more of these brings more incidents.",
+    "cannot_exposure": "Counts are not divided by traffic, services or deployments.",
     "cannot_why": "The page counts what records name. It does not say why a count moved.",
 }
 

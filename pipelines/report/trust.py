@@ -3,7 +3,7 @@
 Belongs here: the honest half of the page. A line appears because a count says so, not because somebody remembered.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pipelines.report import weeks
 from pipelines.report.print_forms import count, plain, words
@@ -13,11 +13,15 @@ SHOWN = 4  # reasons, rules and sections; the query names the rest
 SHOWN_SOURCES = 6
 
 
-def section(totals: dict, completeness: list[dict], findings: list[dict], quarantine: list[dict], sources: list[dict]) -> dict:
+def section(
+    totals: dict, completeness: list[dict], findings: list[dict], quarantine: list[dict], sources: list[dict]
+) -> dict:
     files, held_back = (sum(row[key] for row in sources) for key in ("files", "quarantined_files"))
     said = []
     if totals["records"]:
         said.append(say("category_share", n=totals["with_category"], count=count(totals["incidents"], "incident")))
+        if totals["newest_on"]:
+            said.append(say("newest", day=weeks.day(date.fromisoformat(totals["newest_on"]))))
         said += _completeness(completeness)
         said.append(_findings(findings, totals))
     if totals["faulty_chronology"]:
@@ -32,7 +36,8 @@ def section(totals: dict, completeness: list[dict], findings: list[dict], quaran
         ],
         "quarantine_more": _more(quarantine, SHOWN, "Q13"),
         "findings": [
-            {"rule": plain(row["rule"]), "severity": plain(row["severity"]), "findings": row["findings"], "records": row["records"]}
+            {name: plain(row[name]) for name in ("rule", "severity")}
+            | {name: row[name] for name in ("findings", "records")}
             for row in findings[:SHOWN]
         ],
         "findings_more": _more(findings, SHOWN, "Q12"),
@@ -47,7 +52,8 @@ def _completeness(rows: list[dict]) -> list[str]:
     if not asked:
         return []
     said = [say("completeness", answered=f"{answered:,}", asked=f"{asked:,}", stated=f"{stated:,}")]
-    lacking = sorted((row for row in rows if row["missing"]), key=lambda row: (-row["missing"] / row["asked"], row["section"]))
+    lacking = [row for row in rows if row["missing"]]
+    lacking.sort(key=lambda row: (-row["missing"] / row["asked"], row["section"]))
     if lacking:
         names = [f"{words(row['section'])} ({row['answered']:,} of {row['asked']:,})" for row in lacking[:SHOWN]]
         said.append(say("least_complete", sections=", ".join(names)))
@@ -67,7 +73,7 @@ def _findings(rows: list[dict], totals: dict) -> str:
 
 def _quarantine(rows: list[dict], held_back: int, files: int) -> str:
     if rows:
-        return say("quarantine", files=count(held_back, "file"), all=count(files, "file"))
+        return say("quarantine", files=f"{held_back:,}", count=count(files, "file"))
     return say("no_quarantine", count=count(files, "file")) if files else say("no_files")
 
 
@@ -89,9 +95,8 @@ def banner(totals: dict) -> str | None:
     """A page made from invented records must say so where nobody can miss it."""
     if not totals["synthetic"]:
         return None
-    if totals["synthetic"] == totals["records"]:
-        return say("synthetic_all", count=count(totals["records"], "record"))
-    return say("synthetic_some", n=totals["synthetic"], count=count(totals["records"], "record"))
+    name = "synthetic_all" if totals["synthetic"] == totals["records"] else "synthetic_some"
+    return say(name, n=f"{totals['synthetic']:,}", count=count(totals["records"], "record"))
 
 
 def cannot_say(totals: dict, phases: list[dict], stated: dict, fixes: list[dict]) -> list[str]:
@@ -108,7 +113,10 @@ def cannot_say(totals: dict, phases: list[dict], stated: dict, fixes: list[dict]
                 said.append(say(f"cannot_{name}", n=f"{stated['actions'] - stated[key]:,}", count=all_actions))
     checked = {row["verification"]: row["actions"] for row in fixes if row["verification"] != "not_implemented"}
     if checked.get("unverified"):
-        said.append(say("cannot_unverified", n=f"{checked['unverified']:,}", count=count(sum(checked.values()), "action")))
+        implemented = count(sum(checked.values()), "action")
+        said.append(say("cannot_unverified", n=f"{checked['unverified']:,}", count=implemented))
+    if totals["imported"]:
+        said.append(say("cannot_imported", n=f"{totals['imported']:,}", count=count(totals["records"], "record")))
     return said + [say("cannot_late_filing"), say("cannot_exposure"), say("cannot_why")]
 
 

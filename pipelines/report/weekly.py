@@ -23,5 +23,4 @@ def _replace(path: Path, content: bytes) -> Path:
     """A reader must never see half a page: written beside, then renamed."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_bytes(content)
-    os.replace(draft, path)
-    return path
+    return draft.replace(path)

@@ -1,4 +1,4 @@
-"""Causes named, actions by team, whether fixes held, what lies ahead and the decisions drafted from them: Q3–Q5, Q8, Q9.
+"""Causes named, actions by team, whether fixes held, what lies ahead, decisions drafted from them: Q3–Q5, Q8, Q9.
 
 Belongs here: folding the rows of these queries into the page's parts. Never by person: no query here reads one.
 """

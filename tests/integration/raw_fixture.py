@@ -39,7 +39,12 @@ def at(text: str) -> datetime:
 
 
 def know(
-    con: duckdb.DuckDBPyConnection, record_id: str, known_at: str, revision: int = 1, path: str | None = None, **fields: object
+    con: duckdb.DuckDBPyConnection,
+    record_id: str,
+    known_at: str,
+    revision: int = 1,
+    path: str | None = None,
+    **fields: object,
 ) -> None:
     """A revision first met at `known_at`: its row in raw.revisions, its event and its row of raw.records."""
     key = {"record_id": record_id, "revision_id": f"{record_id}-{revision}"}

@@ -32,8 +32,8 @@ TABLES = {
     "marts.actions": "record_id varchar, position integer, action_id varchar, title varchar, status varchar, "
     "owner_team varchar, due_on date, is_open boolean, days_late integer, lateness varchar, verification varchar, "
     "success_metric varchar",
-    "marts.completeness": "record_id varchar, section varchar, asked integer, answered integer, stated_unknown integer, "
-    "stated_not_applicable integer, stated_withheld integer, missing integer",
+    "marts.completeness": "record_id varchar, section varchar, asked integer, answered integer, "
+    "stated_unknown integer, stated_not_applicable integer, stated_withheld integer, missing integer",
     "marts.category_weeks": "category varchar, week varchar, week_on date, is_full boolean, incidents bigint, "
     "near_misses bigint",
 }
@@ -50,8 +50,11 @@ class Warehouse:
         self.rows.append((table, values))
 
     def file(self, path: str, source: str = "examples", **values) -> None:
-        base = {"sha256": f"sha-{path}", "kind": "read", "records": 1, "quarantined": 0, "generation": 1}
-        self.add("raw.files", source=source, path=path, received_at=self.as_of, **{**base, **values})
+        base = {
+            "sha256": f"sha-{path}", "kind": "read", "records": 1, "quarantined": 0, "generation": 1,
+            "received_at": self.as_of,
+        }  # fmt: skip
+        self.add("raw.files", source=source, path=path, **{**base, **values})
 
     def incident(self, record_id: str, started: date | None, category: str | None = None, **values) -> None:
         monday = started - timedelta(days=started.weekday()) if started else None
@@ -60,7 +63,7 @@ class Warehouse:
             "record_kind": "incident", "stage": "published", "provenance": "first_hand", "severity": "sev2",
             "is_counted": True, "started_at_precision": "minute" if started else None, "is_chronology_faulty": False,
             "started_at": datetime(started.year, started.month, started.day, 9, tzinfo=UTC) if started else None,
-            "started_week": "{0}-W{1:02}".format(*started.isocalendar()) if started else None,
+            "started_week": "{}-W{:02}".format(*started.isocalendar()) if started else None,
             "started_week_on": monday, "known_at": self.as_of,
         }  # fmt: skip
         row = {"record_id": record_id, "category": category, **row, **values}
@@ -82,8 +85,8 @@ class Warehouse:
             "due_on": self.as_of.date() - timedelta(days=late) if late else None,
             "days_late": late if late and late > 0 else None,
         }  # fmt: skip
-        row = {"record_id": record_id, "action_id": action_id, "owner_team": team, "lateness": lateness, **row, **values}
-        self.add("marts.actions", **row)
+        own = {"record_id": record_id, "action_id": action_id, "owner_team": team, "lateness": lateness}
+        self.add("marts.actions", **{**own, **row, **values})
 
     def build(self, con=None, order=None) -> duckdb.DuckDBPyConnection:
         """Create, fill (in `order` of the rows, if given), count weeks and judge them."""
@@ -114,11 +117,13 @@ class Warehouse:
                 select unnest(generate_series(first_on, last_on, interval 7 day))::date as week_on from bounds
             ),
             categories as (select unnest($categories) as category)
-            select categories.category, strftime(spine.week_on, '%G-W%V'), spine.week_on, spine.week_on + 7 <= $as_of::date,
-                count(record_id) filter (is_counted), count(record_id) filter (record_kind = 'near_miss')
+            select categories.category, strftime(spine.week_on, '%G-W%V'), spine.week_on,
+                spine.week_on + 7 <= $as_of::date, count(record_id) filter (is_counted),
+                count(record_id) filter (record_kind = 'near_miss')
             from spine cross join categories
             left join marts.incidents as incidents
-                on incidents.started_week_on = spine.week_on and coalesce(incidents.category, 'unknown') = categories.category
+                on incidents.started_week_on = spine.week_on
+                and coalesce(incidents.category, 'unknown') = categories.category
             group by 1, 2, 3, 4
             """,
             {"as_of": self.as_of.date(), "categories": list(CATEGORIES)},

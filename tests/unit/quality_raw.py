@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import duckdb
 
 from pipelines.contract import bundle
-from pipelines.contract.tables import fill, structure
+from pipelines.contract.tables import fill, structure, tables
 from pipelines.ingest.load import prepare
 
 RECEIVED = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -27,7 +27,9 @@ def raw_tables() -> duckdb.DuckDBPyConnection:
     return con
 
 
-def add(con: duckdb.DuckDBPyConnection, *records: dict, generation: int = 1, received_at: datetime = RECEIVED) -> list[str]:
+def add(
+    con: duckdb.DuckDBPyConnection, *records: dict, generation: int = 1, received_at: datetime = RECEIVED
+) -> list[str]:
     """Load records as accepted revisions; returns their revision ids."""
     contract = bundle.load()
     rows = [_row(record, generation, received_at) for record in records]
@@ -36,20 +38,30 @@ def add(con: duckdb.DuckDBPyConnection, *records: dict, generation: int = 1, rec
         "received_at TIMESTAMPTZ, generation BIGINT, record JSON)"
     )
     con.executemany("INSERT INTO handed_in VALUES (?, ?, ?, ?, ?, ?)", rows)
+    place = "'records' AS source, record_id || '.yml' AS path"
     con.execute(
         "INSERT INTO raw.revisions BY NAME SELECT *, revision_id AS content_hash, received_at AS known_at, "
-        "'records' AS source, record_id || '.yml' AS path, 1 AS line FROM handed_in"
+        f"{place}, 1 AS line FROM handed_in"
     )
     con.execute(
-        "INSERT INTO raw.record_events BY NAME SELECT record_id, revision_id, 'revision' AS kind, received_at AS known_at, "
-        "received_at, 'records' AS source, record_id || '.yml' AS path, generation FROM handed_in"
+        "INSERT INTO raw.record_events BY NAME SELECT record_id, revision_id, 'revision' AS kind, "
+        f"received_at AS known_at, received_at, {place}, generation FROM handed_in"
+    )
+    con.execute(
+        f"INSERT INTO raw.carriage BY NAME SELECT generation, {place}, 1 AS line, record_id, revision_id FROM handed_in"
+    )
+    con.execute(
+        f"INSERT INTO raw.files BY NAME SELECT generation, received_at, {place}, "
+        "'read' AS kind, count(*) AS records, 0 AS quarantined FROM handed_in GROUP BY ALL"
+    )
+    con.execute(
+        f"INSERT INTO raw.receipts BY NAME SELECT generation, received_at, {place}, "
+        "1 AS line, record_id, revision_id, 'accepted' AS outcome FROM handed_in"
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE batch AS SELECT record_id, revision_id, NULL::VARCHAR AS time_zone, "
         f"json_transform(record, '{structure(contract)}') AS r FROM handed_in"
     )
-    from pipelines.contract.tables import tables
-
     for table in tables(contract):
         con.execute(fill(table))
     return [row[1] for row in rows]

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 from random import Random
 
-from mart_fixture import Warehouse
+from tests.unit.mart_fixture import Warehouse
 
 WEEK = "2026-W47"
 MONDAY = date(2026, 11, 16)
-CODES = ("data_drift", "missing_data_contract", "upstream_change", "monitoring_gap", "bad_deploy", "config_change", "runbook_gap")
+CODES = (
+    "data_drift", "missing_data_contract", "upstream_change", "monitoring_gap", "bad_deploy", "config_change",
+    "runbook_gap",
+)  # fmt: skip
 LONG = "Cross-Border Payments Reconciliation and Settlement Platform"  # 60 characters
 
 
@@ -78,9 +81,17 @@ def uncategorised(weeks: int = 200) -> Warehouse:
         day = MONDAY - timedelta(days=random.randrange(weeks * 7))
         faulty = i < 8
         house.incident(
-            f"J-{i:03}", day, None, source="jenkins", severity=None, provenance="imported", is_chronology_faulty=faulty
+            f"J-{i:03}",
+            day,
+            None,
+            source="jenkins",
+            severity=None,
+            provenance="imported",
+            stage="imported",
+            is_chronology_faulty=faulty,
         )
-        house.phase(f"J-{i:03}", "resolve", "computed", None if faulty else random.lognormvariate(5, 2), set_aside_by="R001" if faulty else None)
+        minutes, rule = (None, "R001") if faulty else (random.lognormvariate(5, 2), None)
+        house.phase(f"J-{i:03}", "resolve", "computed", minutes, set_aside_by=rule)
     return house
 
 
@@ -121,5 +132,7 @@ def _incident(house: Warehouse, random: Random, record_id: str, day: date, categ
 def _actions(house: Warehouse, random: Random, teams: list, prefix: str = "A") -> None:
     for i, team in enumerate(teams * 4):
         lateness = random.choice(["late_over_30", "late", "on_time", "on_time", "no_due_date", "closed"])
-        found = random.choice(["held", "held", "did_not_hold", "unverified", "not_due"]) if lateness == "closed" else "not_implemented"
+        found = "not_implemented"
+        if lateness == "closed":
+            found = random.choice(["held", "held", "did_not_hold", "unverified", "not_due"])
         house.action("INC-S01", f"{prefix}{i}", team, lateness, verification=found)

@@ -143,6 +143,13 @@ def without(record, field):
     return record
 
 
+def parents(field):
+    """The objects a field lies in, up to the entry of a list: they must be there for the field to be."""
+    parts = field.split(".")
+    above = [(".".join(parts[:n]), ".".join(parts[n:])) for n in range(1, len(parts))]
+    return [path for path, rest in above if "[]" not in rest and not path.endswith("[]")]
+
+
 def errors(record):
     return [error.message for error in VALIDATOR.iter_errors(record)]
 
@@ -198,6 +205,8 @@ def test_each_stage_asks_for_its_own_fields_and_not_yet_for_later_ones(stage, ca
         applies = row.category in (None, category)
         if row.field not in ("stage", "category"):
             assert bool(errors(without(record, row.field))) == (due and applies), row
+        for parent in parents(row.field) if due and applies else []:
+            assert errors(without(record, parent)), f"{row.field} is asked for, so {parent} is too"
 
 
 def test_a_draft_needs_seven_fields_and_an_import_only_id_and_title():

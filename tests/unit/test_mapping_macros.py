@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.ingest import mapping
+from pipelines.ingest import mapping_tables
 from pipelines.ingest.readers import markdown
 
 README = Path(__file__).parents[2] / "examples/sources/README.md"
@@ -23,10 +23,10 @@ def ask() -> Ask:
     """Evaluates a call on the README's sample document, as JSON."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    mapping.install(connection)
+    mapping_tables.install(connection)
     document, blocks = markdown.read("PM-7.md", FENCE.search(README.read_text())[1].encode())
-    mapping.fill(connection, [document], blocks)
-    mapping.choose(connection, ["PM-7.md"])
+    mapping_tables.fill(connection, [document], blocks)
+    mapping_tables.choose(connection, ["PM-7.md"])
     return lambda call: json.loads(connection.execute(f"SELECT to_json({call}) FROM documents").fetchone()[0] or "null")
 
 
@@ -43,7 +43,7 @@ def test_the_readme_tells_the_truth_about(ask: Ask, call: str, gives: str) -> No
 
 def test_every_macro_meant_for_mappings_has_an_example_in_the_readme() -> None:
     shown = set(re.findall(r"[a-z_]+(?=\()", " ".join(call for call, _ in _examples())))
-    written = "".join(path.read_text() for path in mapping.MACROS.glob("*.sql"))
+    written = "".join(path.read_text() for path in mapping_tables.MACROS.glob("*.sql"))
     assert set(re.findall(r"^CREATE MACRO ([a-z]\w*)", written, re.MULTILINE)) - shown == set()
 
 
@@ -64,8 +64,8 @@ def test_a_duration_is_read_as_people_write_it(ask: Ask, text: str, minutes: flo
 
 @pytest.mark.parametrize(
     "text",
-    ["?", "N/A", "", " ", "XXX", "371", "1:30", "3-4 hours", "5 minutes, 10 minutes", "10 minutes 3 hours", "> 5 minutes",
-     "up to 2 hours", "less than 5 minutes", "2 months", "minutes", "5 apples"],
+    ["?", "N/A", "", " ", "XXX", "371", "1:30", "3-4 hours", "5 minutes, 10 minutes", "10 minutes 3 hours",
+     "> 5 minutes", "up to 2 hours", "less than 5 minutes", "2 months", "minutes", "5 apples"],
 )  # fmt: skip
 def test_a_duration_that_is_not_sure_is_no_number(ask: Ask, text: str) -> None:
     assert ask(f"duration_minutes('{text}')") is None
@@ -73,7 +73,18 @@ def test_a_duration_that_is_not_sure_is_no_number(ask: Ask, text: str) -> None:
 
 def test_an_author_s_own_word_becomes_a_state_and_a_blank_or_placeholder_does_not(ask: Ask) -> None:
     words = ["?", "N/A", "n/a", "unknown", "not applicable", "redacted", "", "XXX", "tbd", "5 minutes"]
-    states = ["unknown", "not_applicable", "not_applicable", "unknown", "not_applicable", "withheld", None, None, None, None]
+    states = [
+        "unknown",
+        "not_applicable",
+        "not_applicable",
+        "unknown",
+        "not_applicable",
+        "withheld",
+        None,
+        None,
+        None,
+        None,
+    ]
     assert [ask(f"duration_state('{word}')") for word in words] == states
 
 
@@ -112,7 +123,8 @@ def test_a_time_is_read_with_the_zone_beside_it_or_else_the_one_given(ask: Ask, 
     [
         ("2021-12-10", "2021-12-10"), ("2019-12-03 --:--", "2019-12-03"), ("2021-09-10 HH:mm", "2021-09-10"),
         ("2024-03-13 14:??", "2024-03-13"), ("2024-03-13 25:10", "2024-03-13"), ("2024-03-13 12:00 IST", "2024-03-13"),
-        ("2022-05-?? HH:mm", None), ("2021/22-??-?? HH:mm", None), ("20202-01-16 12:00", None), ("20xx-MM-DD HH:mm", None),
+        ("2022-05-?? HH:mm", None), ("2021/22-??-?? HH:mm", None), ("20202-01-16 12:00", None),
+        ("20xx-MM-DD HH:mm", None),
         ("2022-02-30 10:00", None), ("01/02/2018 10:00", None), ("", None), ("10:00", None),
     ],
 )  # fmt: skip
@@ -149,14 +161,24 @@ def test_a_bullet_gives_its_time_and_its_event(ask: Ask, bullet: str, when: str 
 
 def test_what_a_written_time_says_beyond_what_was_read_is_noticed(ask: Ask) -> None:
     more = ["2020-10-06 09:00 - 11:00", "2024-03-13 14:??", "20202-01-16 12:00", "2022-05-?? HH:mm"]
-    no_more = ["2020-01-20 13:50", "2021-09-10 HH:mm", "2019-12-03 --:--", "10:45~", "2021-04-14T07:30:00-00:00", "16:37 UTC"]
-    assert [ask(f"_says_more('{written}')") for written in more + no_more] == [True] * len(more) + [False] * len(no_more)
+    no_more = [
+        "2020-01-20 13:50",
+        "2021-09-10 HH:mm",
+        "2019-12-03 --:--",
+        "10:45~",
+        "2021-04-14T07:30:00-00:00",
+        "16:37 UTC",
+    ]
+    assert [ask(f"_says_more('{written}')") for written in more + no_more] == [True] * len(more) + [False] * len(
+        no_more
+    )
 
 
 @pytest.mark.parametrize(
     ("heading", "key"),
-    [("Contributing Factors (findings)", "contributing factors"), ("1. Summary:", "summary"), ("2.1 Timeline", "timeline"),
-     ("  Lessons   ", "lessons"), ("2021 review", "2021 review"), ("(x)", "(x)"), ("What happened?", "what happened?")],
+    [("Contributing Factors (findings)", "contributing factors"), ("1. Summary:", "summary"),
+     ("2.1 Timeline", "timeline"), ("  Lessons   ", "lessons"), ("2021 review", "2021 review"),
+     ("(x)", "(x)"), ("What happened?", "what happened?")],
 )  # fmt: skip
 def test_a_heading_is_known_without_what_varies(ask: Ask, heading: str, key: str) -> None:
     assert ask(f"heading_key('{heading}')") == key

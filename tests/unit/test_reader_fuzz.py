@@ -166,9 +166,7 @@ def examine(path: str, data: bytes) -> None:
 def paths(value, path=()):
     yield path
     if isinstance(value, str):
-        assert not any(
-            c < " " and c not in "\n\t" or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in value
-        )
+        assert not any(c < " " and c not in "\n\t" or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in value)
     below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, child in below:
         yield from paths(child, (*path, step))

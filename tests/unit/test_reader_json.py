@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest.faults import Fault
@@ -12,12 +12,15 @@ from pipelines.ingest.readers import json_strict
 from pipelines.ingest.readers.json_strict import MAX_DEPTH, items, load, positions
 from pipelines.ingest.readers.text import decode
 
+# CPU seconds. Two at most on a quiet machine, and coverage costs more; quadratic reading would cost minutes.
+QUICK = 5
+
 
 def refused(text: str, first_line: int = 1) -> Fault:
     began = time.process_time()
     with pytest.raises(Fault) as caught:
         load(text, first_line)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < QUICK
     fault = caught.value
     assert fault.fix
     assert first_line <= fault.line <= first_line + text.count("\n")
@@ -25,27 +28,28 @@ def refused(text: str, first_line: int = 1) -> Fault:
     return fault
 
 
-# The cases of the public JSONTestSuite that must be refused, those that differ in kind.
+# The cases of the public JSONTestSuite that must be refused, those that differ in kind, between bars; and what we add.
 NOT_JSON = (
-    """
-[1 true]|[a]|["": 1]|[""],|[,1]|[1,,2]|["x",,]|["x"]]|["",]|["x"|[x|[3[4]]|[1:2]|[,]|[-]|[   , ""]|[1,]|[1,,]|[*]|[""|[1,
-[fals]|[nul]|[tru]|[True]|[++1234]|[+1]|[+Inf]|[-01]|[-1.0.]|[-2.]|[-NaN]|[.-1]|[.2e-3]|[0.1.2]|[0.3e+]|[0.3e]|[0.e1]|[0E+]
-[0e]|[1.0e+]|[1.0e-]|[1eE2]|[2.e+3]|[9.e+]|[1+2]|[0x1]|[0x42]|[-Infinity]|[Infinity]|[NaN]|[Inf]|[-foo]|[- 1]|[-012]|[012]
-[-.123]|[1.2a-3]|[1.8011670033376514H-308]|["x", truth]|{"x", null}|{"x"::"b"}|{"a":"a" 123}|{key: 'value'}|{"a" b}|{:"b"}
-{"a" "b"}|{"a":|{"a"|{1:1}|{9999E9999:1}|{null:null}|{"id":0,,}|{'a':0}|{"id":0,}|{"a":"b",,"c":"d"}|{true: false}|{"a":"b",}
-{"a":"b"}/**/|{"a":"b"}#|{"a": true} "x"|{"a":/*c*/"b"}|["\\uD800\\"]|["\\u1"]|["\\x00"]|["\\a"]|["\\"]|["\\\\\\"]|[\\n]|['x']
-["new\nline"]|["\t"]|"|["asd]|<null>|[<null>]|[1]x|{}}|{"a":"b"}]|[}|{]|{"x": true,|[[]|[1}|{"a":}|"" ""|abc|[\u00a01]|[\u20601]
-[1]\f|{"\\z": 1}|[1e999]|[-1e999]|[1e9999999999]|{"a":1,"a":2}|{"a":1,"\\u0061":1}|["\\ud800"]|["\\udc00\\ud800"]|{"\\ud800":1}
-""".replace("\n[", "|[")
-    .replace("\n{", "|{")
-    .strip("\n")
+    r"""
+[1 true]|[a]|["": 1]|[""],|[,1]|[1,,2]|["x",,]|["x"]]|["",]|["x"|[x|[3[4]]|[1:2]|[,]|[-]|[   , ""]|[1,]|[1,,]|[*]
+[""|[1,|[fals]|[nul]|[tru]|[True]|[++1234]|[+1]|[+Inf]|[-01]|[-1.0.]|[-2.]|[-NaN]|[.-1]|[.2e-3]|[0.1.2]|[0.3e+]
+[0.3e]|[0.e1]|[0E+]|[0e]|[1.0e+]|[1.0e-]|[1eE2]|[2.e+3]|[9.e+]|[1+2]|[0x1]|[0x42]|[-Infinity]|[Infinity]|[NaN]
+[Inf]|[-foo]|[- 1]|[-012]|[012]|[-.123]|[1.2a-3]|[1.8011670033376514H-308]|["x", truth]|{"x", null}|{"x"::"b"}
+{"a":"a" 123}|{key: 'value'}|{"a" b}|{:"b"}|{"a" "b"}|{"a":|{"a"|{1:1}|{9999E9999:1}|{null:null}|{"id":0,,}
+{'a':0}|{"id":0,}|{"a":"b",,"c":"d"}|{true: false}|{"a":"b",}|{"a":"b"}/**/|{"a":"b"}#|{"a": true} "x"|"|["asd]
+{"a":/*c*/"b"}|["\uD800\"]|["\u1"]|["\x00"]|["\a"]|["\"]|["\\\"]|[\n]|['x']|<null>|[<null>]|[1]x|{}}|[}|{]|[[]|[1}
+{"x": true,|{"a":}|"" ""|abc|{"\z": 1}|{"a":"b"}]|[1e999]|[-1e999]|[1e9999999999]|["\ud800"]|["\udc00\ud800"]
+{"\ud800":1}|{"a":1,"a":2}|{"a":1,"\u0061":1}|["\u0000"]|["\u001f"]|["\u007f"]|["\u0085"]|["\u009F"]|["\uDBFF x"]
+""".strip("\n")
+    .replace("\n", "|")
     .split("|")
 )
+NOT_JSON += ['["new\nline"]', '["\t"]', "[\u00a01]", "[\u20601]", "[1]\f", "\ufeff[1]", "["]
 
 
 @pytest.mark.parametrize("text", NOT_JSON)
 def test_what_is_not_json_is_refused(text):
-    assert refused(text, first_line=5).code in {"PM003", "PM009", "PM014", "PM015"}
+    assert refused(text, first_line=5).code in {"PM002", "PM003", "PM009", "PM014", "PM015"}
 
 
 @pytest.mark.parametrize(
@@ -145,11 +149,9 @@ def test_values_are_counted(monkeypatch):
     assert refused("[" + "1," * 9 + "1]").code == "PM008"
 
 
-def test_the_worst_document_of_the_largest_size_is_refused_in_time():
-    began = time.process_time()
-    with pytest.raises(Fault, match="PM008"):
-        load("[" + "[null],\n" * 1_000_000 + "1]")
-    assert time.process_time() - began < 10
+@pytest.mark.parametrize("item", ["null,", "[],", "{},", "1,", "[null],\n", '{"a": "b"},'])
+def test_very_many_values_are_refused_in_time(item):
+    assert refused("[" + item * 300_000 + "1]").code == "PM008"
 
 
 JSON = st.recursive(
@@ -158,9 +160,7 @@ JSON = st.recursive(
     | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('\n\t"\\/')),
-    lambda inner: (
-        st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs", "Cc"])), inner)
-    ),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs", "Cc"])), inner),
     max_leaves=20,
 )
 
@@ -173,6 +173,7 @@ def without_nulls(value):
     return value
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(st.text('abc"\\é😀 \t'), JSON), st.booleans(), st.sampled_from([None, 1, "\t"]))
 def test_any_record_dumped_reads_back_equal_and_every_key_is_found(record, is_ascii, indent):
     text = decode(json.dumps(record, ensure_ascii=is_ascii, indent=indent).encode())

@@ -55,9 +55,7 @@ def test_the_prose_below_the_front_matter_becomes_the_technical_findings():
 
 def test_the_prose_joins_a_communication_section_that_lacks_it_and_keeps_its_indentation():
     data = b"---\ncommunication:\n  lessons: x\n---\n\n \n    code\ntext \n\n"
-    assert only("r.md", data).record == {
-        "communication": {"lessons": "x", "technical_findings": "    code\ntext"}
-    }
+    assert only("r.md", data).record == {"communication": {"lessons": "x", "technical_findings": "    code\ntext"}}
     assert locate("r.md", data, 2)["communication",] == (2, 1)
     assert locate("r.md", data, 2)["communication", "technical_findings"] == (7, 1)
 
@@ -165,9 +163,7 @@ def test_ndjson_in_utf_16_is_one_fault_and_not_one_a_line():
 
 def test_only_one_line_of_ndjson_must_fit_the_limit():
     line = json.dumps({"id": "x" * (MAX_BYTES // 2)}).encode() + b"\n"
-    kinds = [
-        type(found) for found in read("r.ndjson", line * 3 + b'{"id": "' + b"y" * MAX_BYTES + b'"}\n' + line)
-    ]
+    kinds = [type(found) for found in read("r.ndjson", line * 3 + b'{"id": "' + b"y" * MAX_BYTES + b'"}\n' + line)]
     assert kinds == [Document, Document, Document, Fault, Document]
 
 

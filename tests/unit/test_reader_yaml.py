@@ -4,18 +4,21 @@ import time
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.readers.yaml_events import MAX_DEPTH, MAX_NODES, load, positions
+
+# CPU seconds. Two at most on a quiet machine, and coverage costs more; quadratic reading would cost minutes.
+QUICK = 5
 
 
 def refused(text: str, first_line: int = 1) -> Fault:
     began = time.process_time()
     with pytest.raises(Fault) as caught:
         load(text, first_line)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < QUICK
     fault = caught.value
     assert fault.fix
     assert first_line <= fault.line <= first_line + text.count("\n")
@@ -73,7 +76,7 @@ def test_a_character_that_libyaml_would_not_keep_is_refused_with_its_place(chara
 
 
 def test_a_control_character_is_a_fault_even_without_the_look_of_text_py():
-    assert refused("id: x\nt: a\0b").code == "PM002"
+    assert refused("id: é\nt: a\0b").column == 5
 
 
 @pytest.mark.parametrize(
@@ -109,6 +112,8 @@ MERGE_CHAIN = "\n".join(f"m{n}:\n  <<: {{a{n}: 1}}" for n in range(1000))
         ("a: x\nb: !!int 3\n", "PM011", 2),
         ("a: ! x\n", "PM011", 1),
         ("!record\na: x\n", "PM011", 1),
+        ("%TAG !x! tag:x\n---\na: x\n", "PM011", 1),
+        ("a: x\n...\n%TAG !x! tag:x\n---\nb: y\n", "PM011", 3),
         ("a: x\n---\nb: y\n", "PM012", 2),
         ("a: x\n--- \n", "PM012", 2),
         ("a: x\n? [b, c]\n: d\n", "PM013", 2),
@@ -172,6 +177,21 @@ def test_deep_nesting_is_refused_at_once(text):
     assert refused(text).code == "PM007"
 
 
+def test_many_tag_directives_are_refused_before_libyaml_compares_them_all():
+    refused("".join(f"%TAG !a{n}! tag:x\n" for n in range(100_000)) + "---\na: b\n")
+
+
+def test_a_message_quotes_no_more_than_a_line_of_the_input():
+    for text in (
+        "&" + "x" * 100_000,
+        "*" + "x" * 100_000,
+        "!" + "x" * 100_000,
+        f"{{? {'x' * 2000} : 1, ? {'x' * 2000} : 2}}",
+    ):
+        fault = refused(text)
+        assert len(f"{fault}{fault.field}") < 1_000
+
+
 def test_depth_is_counted_in_levels():
     assert load("[" * MAX_DEPTH + "]" * MAX_DEPTH)
     assert refused("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)).code == "PM007"
@@ -180,7 +200,7 @@ def test_depth_is_counted_in_levels():
 def test_a_hundred_thousand_keys_are_read_in_time():
     began = time.process_time()
     assert len(load("\n".join(f"k{n}: v" for n in range(100_000)))) == 100_000
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < QUICK
 
 
 def test_values_are_counted():
@@ -189,11 +209,10 @@ def test_values_are_counted():
 
 
 SAFE_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t:#-'\"\\ "))
-AS_TEXT = st.recursive(
-    SAFE_TEXT, lambda inner: st.lists(inner) | st.dictionaries(SAFE_TEXT, inner), max_leaves=20
-)
+AS_TEXT = st.recursive(SAFE_TEXT, lambda inner: st.lists(inner) | st.dictionaries(SAFE_TEXT, inner), max_leaves=20)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(SAFE_TEXT, AS_TEXT), st.booleans(), st.booleans())
 def test_any_record_dumped_with_quotes_reads_back_equal(record, is_unicode, is_flow):
     dumped = yaml.safe_dump(record, default_style='"', allow_unicode=is_unicode, default_flow_style=is_flow)
@@ -235,6 +254,7 @@ def paths(value, path=()):
         yield from paths(child, (*path, step))
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(KEY, TREE, min_size=1), st.sampled_from([None, '"', "'"]), st.booleans())
 def test_every_place_is_the_one_where_its_key_is_written(record, style, is_flow):
     text = yaml.safe_dump(record, default_style=style, allow_unicode=True, default_flow_style=is_flow)

@@ -1,4 +1,5 @@
--- One row per category and ISO week (UTC), zeros written out, from the first counted record to the week of T.
+-- One row per category and ISO week (UTC), zeros written out,
+-- from the first counted incident or near miss to the week of T.
 
 with records as (select * from {{ ref('int_current_records') }}),
 

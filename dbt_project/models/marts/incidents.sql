@@ -13,7 +13,7 @@ select
     records.path,
     records.line,
     records.title,
-    coalesce(records.record_kind, 'incident') as record_kind,
+    records.record_kind,
     records.stage,
     records.provenance,
     records.domain,

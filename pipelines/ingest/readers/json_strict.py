@@ -5,8 +5,8 @@ characters spelt as escapes, too deep or too many values; nulls dropped as "not 
 Not here: what a record must hold, or how records lie in a file.
 
 Values keep their JSON types. The C scanner of the standard library does the reading. Only a document that shows a
-sign of trouble (a null, a rare escape, many brackets) takes the second, careful look: nine tenths of real records
-do not, and it costs as much as the reading.
+sign of trouble (a null, a rare escape, thousands of values, deep levels) takes the second, careful look, which costs
+five times as much as the reading (150 µs for 3 KB, 2026-11-22).
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from pipelines.ingest.readers.text import (
 )
 
 # Signs of trouble: nulls, and the escapes that may spell a control character, a carriage return or half a pair.
-_SUSPECT = re.compile(r"null|\\[bfru]")
+# Not every \u: most JSON that programs write spells é and … that way.
+_SUSPECT = re.compile(r"null|\\[bfr]|\\u(?:00[01789]|[dD][89a-fA-F])")
 _SPACE = re.compile(r"[ \t\n]*")
 _ATOM = re.compile(r"null|true|false|NaN|-?Infinity|-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
@@ -46,7 +47,12 @@ def load(text: str, first_line: int = 1) -> Any:
     try:
         value = _DECODER.decode(text)
         openings = text.count("{") + text.count("[")
-        if openings > MAX_DEPTH or openings + text.count(",") >= MAX_NODES or _SUSPECT.search(text):
+        if (
+            _SUSPECT.search(text)
+            or openings + text.count(",") >= MAX_NODES
+            or openings > MAX_DEPTH
+            and _levels(value) > MAX_DEPTH
+        ):
             value = _careful(value)
         return value
     except json.JSONDecodeError as error:
@@ -106,9 +112,15 @@ def _constant(written: str) -> float:
     raise _Refused(written)
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=_float, parse_int=_int, parse_constant=_constant
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_float, parse_int=_int, parse_constant=_constant)
+
+
+def _levels(document: Any) -> int:
+    levels, containers = 0, [document]
+    while containers := [one for one in containers if type(one) is dict or type(one) is list]:
+        levels += 1
+        containers = [child for one in containers for child in (one.values() if type(one) is dict else one)]
+    return levels
 
 
 def _careful(document: Any) -> Any:
@@ -127,9 +139,7 @@ def _careful(document: Any) -> Any:
             raise _Refused
         if kind is list:
             return [settled(item, depth + 1) for item in value if item is not None]
-        return _object(
-            [(settle(key), settled(item, depth + 1)) for key, item in value.items() if item is not None]
-        )
+        return _object([(settle(key), settled(item, depth + 1)) for key, item in value.items() if item is not None])
 
     return settled(document, 0)
 
@@ -198,9 +208,7 @@ def _explain(text: str, first_line: int) -> Fault:
             fault.line, fault.column = at(offset)
             fault.field = field_name(path)
             return fault
-    return Fault(
-        "PM014", "the document is refused, and where is not known", "check it with a JSON tool", first_line, 1
-    )
+    return Fault("PM014", "the document is refused, and where is not known", "check it with a JSON tool", first_line, 1)
 
 
 def _twice(key: str, first: int, again: int) -> None:

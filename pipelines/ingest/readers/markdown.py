@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 # What a fence holds is kept as it stands; comments go (templates hide their help in them), but not their lines, so
 # that line numbers hold; a footnote's `[^1]: word` would otherwise be read as the target of a link and vanish.
-VERBATIM_OR_HIDDEN = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|<!--.*?(?:-->|\Z)|^ {0,3}(?=\[\^[^\]]+\]:)", re.DOTALL | re.MULTILINE)
+VERBATIM_OR_HIDDEN = re.compile(
+    r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|<!--.*?(?:-->|\Z)|^ {0,3}(?=\[\^[^\]]+\]:)", re.DOTALL | re.MULTILINE
+)
 KEY = re.compile(r"[\w\"'][^\n:]*:(\s|$)")
 DELIMITER_ROW = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?")
 
@@ -61,8 +63,9 @@ def _mapping(front: str) -> dict:
 
 
 def _starts_like_yaml(lines: list[str]) -> bool:
-    first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
-    return first.rstrip() in ("---", "...") or bool(KEY.match(first))
+    written = [line for line in lines if line.strip()]
+    entry = next((line for line in written if not line.startswith("#")), "")
+    return bool(KEY.match(entry)) or (bool(written) and written[0].rstrip() in ("---", "..."))
 
 
 def parser() -> MarkdownIt:
@@ -89,7 +92,7 @@ class _Walk:
         self.lines = tidy.split("\n")
         self.markdown, self.links = parser(), {}
         tokens = self.markdown.parse(tidy, self.links)
-        for token, following in zip(tokens, [*tokens[1:], None]):
+        for token, following in zip(tokens, [*tokens[1:], None], strict=False):
             handle = getattr(self, f"_{token.type}", None)
             if handle:
                 yield from handle(token, following)
@@ -175,7 +178,9 @@ class _Walk:
     def _plain(self, source: str) -> str:
         return inline.plain(self.markdown.parseInline(source, self.links)[0].children or [])
 
-    def _placed(self, kind: str, line: int, *, level: int, text: str, cells: list | None = None, is_header: bool = False) -> dict:
+    def _placed(
+        self, kind: str, line: int, *, level: int, text: str, cells: list | None = None, is_header: bool = False
+    ) -> dict:
         """Number, headings and outermost bullet are settled when a block is given out: that is the reading order."""
         self.count += 1
         if self.depth and self.item is None:

@@ -168,9 +168,7 @@ def _read_lines(data: bytes) -> Iterator[Document | Fault]:
 def _record(value: Any, line: int, column: int) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
-    what = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}.get(
-        type(value), "a number"
-    )
+    what = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
     raise Fault(
         "PM018",
         f"a record is a mapping of keys to values; here is {what}",

@@ -130,11 +130,7 @@ def _not_utf8(data: bytes, offset: int, first_line: int) -> Fault:
             "remove it, or write the character",
         )
         return Fault("PM003", message, fix, line, column)
-    if (
-        offset + 4 > len(data)
-        and byte >= 0xC2
-        and all(0x80 <= follower < 0xC0 for follower in data[offset + 1 :])
-    ):
+    if offset + 4 > len(data) and byte >= 0xC2 and all(0x80 <= follower < 0xC0 for follower in data[offset + 1 :]):
         return Fault(
             "PM001",
             f"the file ends inside a character (byte 0x{byte:02X} at offset {offset})",
@@ -151,9 +147,7 @@ def _control(text: str, index: int, first_line: int) -> Fault:
     before = line_feeds(text[:index])
     line, column = first_line + before.count("\n"), len(before) - before.rfind("\n")
     if text[index] == "\0" and text.count("\0") * 3 > len(text):
-        return Fault(
-            "PM001", "every other byte is NUL: the file looks like UTF-16", _SAVE_AS_UTF8, line, column
-        )
+        return Fault("PM001", "every other byte is NUL: the file looks like UTF-16", _SAVE_AS_UTF8, line, column)
     return Fault("PM002", f"control character {_name(text[index])}", "remove it", line, column)
 
 

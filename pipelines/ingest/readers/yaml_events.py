@@ -272,8 +272,8 @@ def _bad_key(source: _Source, event: Any, seen: dict[str, Any], parents: list[An
 
 def _syntax(source: _Source, error: yaml.YAMLError) -> Fault:
     if isinstance(error, yaml.reader.ReaderError):
-        # A control character; its place is counted in bytes, but the text is ASCII, or _NOT_YAML had found it.
-        return source.unprintable(error.position)
+        # A control character, whose place libyaml counts in bytes. decode() in text.py leaves none.
+        return source.unprintable(len(source.text.encode()[: error.position].decode()))
     said = ", ".join(part for part in (error.context, error.problem) if part)
     mark = error.problem_mark or error.context_mark
     here = source.text[mark.index : mark.index + 1]
@@ -285,8 +285,6 @@ def _syntax(source: _Source, error: yaml.YAMLError) -> Fault:
     elif "cannot start any token" in said:
         fix = f"put quotes around a text that begins with {here}"
     else:
-        found = next(
-            (hint for hint in _HINTS if hint[0] in said), ("", "problem", "mend the YAML on this line")
-        )
+        found = next((hint for hint in _HINTS if hint[0] in said), ("", "problem", "mend the YAML on this line"))
         mark, fix = (error.context_mark or mark) if found[1] == "context" else mark, found[2]
     return source.fault(mark, "PM006", f"not YAML: {said}", fix)

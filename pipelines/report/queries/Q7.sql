@@ -12,5 +12,7 @@ select
     count(*) filter (is_counted and started_week_on = $week_on) as incidents_of_week,
     count(*) filter (is_chronology_faulty) as faulty_chronology,
     count(*) filter ((record_id, revision_id) in (select (record_id, revision_id) from quality.findings)) as with_findings,
-    count(*) filter (provenance = 'synthetic') as synthetic
+    count(*) filter (provenance = 'synthetic') as synthetic,
+    count(*) filter (stage = 'imported') as imported,
+    strftime(max(make_timestamp(epoch_us(started_at))) filter (is_counted and started_week is not null), '%Y-%m-%d') as newest_on
 from marts.incidents

@@ -1,0 +1,169 @@
+"""The bundled records are what people copy: valid at their stage, true to the files beside them, of use to the page.
+
+Here: what holds for these four records. Not here: the contract, the rules and the page themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contract import bundle
+from pipelines.ingest.people import EMAIL
+from pipelines.ingest.readers import native
+from pipelines.ingest.run import ingest
+from pipelines.ingest.validate import Contract
+from pipelines.publish.generations import Attempt
+from pipelines.quality import record_quality, rules
+from pipelines.settings import load
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = load(ROOT / "faultlines.yml")
+FOLDER = SETTINGS.by_name["examples"].base
+FILES = sorted(FOLDER.glob(SETTINGS.by_name["examples"].pattern))
+EVIDENCE = sorted(path for path in (FOLDER / "evidence").rglob("*") if path.is_file())
+CONTRACT = Contract(bundle.build(bundle.SCHEMAS))
+TODAY = date(2026, 11, 22)  # the day the records were written for; their plans lie ahead of it
+EVENING = datetime(2026, 11, 22, 20, tzinfo=UTC)
+# Left out on purpose: the first is for later revisions, the others for records from elsewhere.
+UNUSED = {"revision", "exclude_from_metrics", "source_system"}
+
+
+def read(path):
+    (document,) = native.read(path.name, path.read_bytes())
+    return CONTRACT.typed(document.record)
+
+
+RECORDS = {path.stem: read(path) for path in FILES}
+QUERIES = [
+    (name, piece) for name, record in RECORDS.items() for piece in record.get("evidence", []) if "query" in piece
+]
+ACTIONS = [action for record in RECORDS.values() for action in record.get("actions", [])]
+
+
+def entries(node, path):
+    """The values at a path of the catalogue, such as `analysis.matrix[].evidence`; lists at its end are opened."""
+    name, _, rest = path.partition(".")
+    value = node.get(name.removesuffix("[]"))
+    found = [] if value is None else value if isinstance(value, list) else [value]
+    return [one for item in found for one in entries(item, rest)] if rest else found
+
+
+def texts(node):
+    if isinstance(node, dict | list):
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from texts(child)
+    elif isinstance(node, str):
+        yield node
+
+
+def named_files(node):
+    """(path, sha256) of every file the record names."""
+    if isinstance(node, dict):
+        for path, digest in (("path", "sha256"), ("history", "history_sha256")):
+            if path in node:
+                yield node[path], node[digest]
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from named_files(child)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_worked_record_is_valid_at_its_stage_and_its_editor_finds_the_schema(path):
+    faults = CONTRACT.faults(RECORDS[path.stem], lambda: native.locate(path.name, path.read_bytes(), 1))
+    assert [fault.message for fault in faults] == []
+    first_line = path.read_text().splitlines()[0]
+    schema = first_line.removeprefix("# yaml-language-server: $schema=")
+    assert (path.parent / schema).resolve() == ROOT / "schemas/generated/postmortem.schema.json"
+    assert RECORDS[path.stem]["id"] == path.stem
+
+
+def test_there_is_one_whole_record_of_each_category_and_one_sparse_draft_and_all_say_that_they_are_synthetic():
+    categories = set(CONTRACT.schema["properties"]["category"]["enum"]) - {"unknown", "not_applicable", "withheld"}
+    whole = [record["category"] for record in RECORDS.values() if record["stage"] in ("published", "verified")]
+    assert sorted(whole) == sorted(categories)
+    (draft,) = [record for record in RECORDS.values() if record["stage"] == "draft"]
+    assert "unknown" in list(texts(draft)) and not {"evidence", "analysis", "actions"} & set(draft)
+    assert {record["provenance"] for record in RECORDS.values()} == {"synthetic"}
+
+
+def test_between_them_the_records_show_every_section_of_the_contract():
+    assert set(CONTRACT.schema["properties"]) - set().union(*RECORDS.values()) == UNUSED
+    assert RECORDS["INC-2026-0158"]["domain_fields"]["model_risk_tier"] == 1
+
+
+def test_every_file_of_the_evidence_is_small_is_named_by_a_record_and_is_the_one_the_record_saw():
+    named = {pair for record in RECORDS.values() for pair in named_files(record)}
+    assert {FOLDER / path for path, _ in named} == set(EVIDENCE)
+    for path, digest in named:
+        content = (FOLDER / path).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == digest, path
+        assert len(content) < 20_000, path
+
+
+@pytest.mark.parametrize(("name", "piece"), QUERIES, ids=[f"{name}-{piece['id']}" for name, piece in QUERIES])
+def test_a_query_of_the_evidence_gives_what_the_record_says(name, piece):
+    con = duckdb.connect()
+    for data in piece["data"]:
+        con.execute(f"create table {data['name']} as from read_csv('{FOLDER / data['path']}')")
+    con.execute("set enable_external_access = false")  # the query reads the files the record names, and nothing else
+    ((observed,),) = con.execute(piece["query"]).fetchall()
+    assert observed == pytest.approx(piece["expected"]["value"], abs=piece["expected"].get("tolerance", 0), rel=0)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_name_in_a_record_points_to_an_entry_of_it(name):
+    catalogue, record = rules.load(), RECORDS[name]
+    given = {kind: [one for path in paths for one in entries(record, path)] for kind, paths in catalogue.ids.items()}
+    for kind, ids in given.items():
+        assert len(ids) == len(set(ids)), kind
+    for path, kind in catalogue.links.items():
+        assert set(entries(record, path)) <= set(given[kind]), path
+    for relation in record.get("related", []):
+        assert relation["id"] in RECORDS
+
+
+def test_the_page_has_something_true_to_say():
+    weeks = {record["chronology"]["impact_started_at"][:10] for record in RECORDS.values()}
+    assert SETTINGS.week in {date.fromisoformat(day).strftime("%G-W%V") for day in weeks}
+    assert all("2026-08" <= day <= "2026-11-15" for day in weeks)
+    results = {one["result"] for action in ACTIONS for one in action.get("verifications", [])[-1:]}
+    assert results == {"held", "did_not_hold", "inconclusive"}
+    is_open = [action for action in ACTIONS if action["status"] in ("accepted", "in_progress")]
+    late = [(TODAY - date.fromisoformat(action["due_on"])).days for action in is_open]
+    assert min(late) < 0 < max(late) and max(late) > 30
+    ahead = [day for action in ACTIONS for day in action.get("verify_on", [])]
+    ahead += [one["on"] for record in RECORDS.values() for one in record.get("follow_ups", [])]
+    assert min(ahead) < TODAY.isoformat() < max(ahead)
+    relations = {one["relation"] for record in RECORDS.values() for one in record.get("related", [])}
+    assert relations == {"same_cause", "variant"}
+
+
+def test_records_of_the_same_cause_share_the_code_and_the_team_of_a_root_cause():
+    for record in RECORDS.values():
+        for other in [one["id"] for one in record.get("related", []) if one["relation"] == "same_cause"]:
+            causes = [{(one["code"], one["owner_team"]) for one in r["root_causes"]} for r in (record, RECORDS[other])]
+            assert causes[0] & causes[1]
+
+
+def test_nobody_is_named_in_a_record_or_in_its_evidence():
+    for record in RECORDS.values():
+        assert all(re.fullmatch(r"member-\d{3}", one["person"]) for one in record.get("participants", []))
+    for path in (*FILES, *EVIDENCE):
+        assert not EMAIL.search(path.read_text()), path
+        assert not re.search(r"(?<![.!?:] )(?<![\"'])\b[A-Z][a-z]+ [A-Z][a-z]+\b", path.read_text()), path
+
+
+def test_ingestion_accepts_the_records_and_no_rule_finds_anything(tmp_path):
+    con, settings = duckdb.connect(), replace(SETTINGS, state=tmp_path)
+    con.execute("SET TimeZone = 'UTC'")
+    summary = ingest(con, settings, Attempt(1, EVENING, "test"))
+    assert summary["records"]["accepted"] == summary["records"]["seen"] == 4
+    con.execute("DELETE FROM raw.as_of; INSERT INTO raw.as_of VALUES (?)", [EVENING])
+    record_quality.apply(con, rules.load())
+    assert con.execute("SELECT rule, record_id, field, message FROM quality.findings").fetchall() == []

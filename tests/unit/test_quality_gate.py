@@ -1,0 +1,307 @@
+"""The gate end to end: frames to Great Expectations in its own process, verdicts back, and every way that can fail."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines.contract import bundle
+from pipelines.quality import expectations, gate, record_quality, rules, worker
+from tests.unit.quality_raw import RECEIVED, add, raw_tables
+
+CATALOGUE = rules.load()
+SUITE = expectations.load(CATALOGUE, bundle.load())
+FAULTY = {"chronology": {"impact_started_at": "2026-05-04T06:40Z", "resolved_at": "2026-05-03"}}
+SOUND = {"chronology": {"impact_started_at": "2026-05-04T06:40Z", "resolved_at": "2026-05-05"}}
+
+
+@pytest.fixture(scope="module")
+def great_expectations():
+    with worker.GateWorker() as started:
+        yield started
+
+
+def records(count: int, faulty: int) -> list[dict]:
+    return [
+        {"id": f"R{n:03d}", "title": "Limits too high", "stage": "draft", **(FAULTY if n < faulty else SOUND)}
+        for n in range(count)
+    ]
+
+
+def warehouse(count: int = 25, faulty: int = 2):
+    con = raw_tables()
+    add(con, *records(count, faulty))
+    record_quality.apply(con, CATALOGUE)
+    return con
+
+
+def run(process, con, folder: Path, suite=SUITE) -> dict[str, gate.Verdict]:
+    process.submit(gate.frames(con, suite, folder))
+    found = gate.read(process.collect())
+    assert [verdict.expectation for verdict in found] == [expectation.id for expectation in suite.expectations]
+    return {verdict.expectation: verdict for verdict in found}
+
+
+def test_a_sound_warehouse_passes_whole(great_expectations, tmp_path):
+    found = run(great_expectations, warehouse(faulty=0), tmp_path)
+    assert [verdict for verdict in found.values() if not verdict.success] == []
+    assert found["PM101"] == gate.Verdict("PM101", "record_quality.PM101", "critical", True, 25, 0, 0.5, 1.0, None, ())
+
+
+def test_a_failed_expectation_counts_and_names_the_records(great_expectations, tmp_path):
+    found = run(great_expectations, warehouse(faulty=13), tmp_path)
+    broken = found["PM101"]
+    assert (broken.success, broken.severity, broken.evaluated, broken.failed) == (False, "critical", 25, 13)
+    assert broken.record_ids == tuple(f"R{n:03d}" for n in range(13))
+    assert broken.share == pytest.approx(12 / 25)
+    assert gate.blocking(list(found.values())) == [broken]
+
+
+def test_a_share_above_the_threshold_passes_and_still_counts(great_expectations, tmp_path):
+    verdict = run(great_expectations, warehouse(faulty=12), tmp_path)["PM101"]
+    assert (verdict.success, verdict.failed, verdict.record_ids[0]) == (True, 12, "R000")
+
+
+def test_critical_only_warns_below_the_number_of_records_it_needs(great_expectations, tmp_path):
+    found = run(great_expectations, warehouse(count=19, faulty=19), tmp_path)
+    assert (found["PM101"].success, found["PM101"].severity) == (False, "warning")
+    assert gate.blocking(list(found.values())) == []
+
+
+def test_what_a_rule_does_not_concern_is_not_judged(great_expectations, tmp_path):
+    verdict = run(great_expectations, warehouse(), tmp_path)["PM401"]
+    assert (verdict.success, verdict.evaluated, verdict.failed, verdict.share) == (True, 0, 0, None)
+
+
+def test_an_empty_warehouse_passes(great_expectations, tmp_path):
+    con = raw_tables()
+    record_quality.apply(con, CATALOGUE)
+    assert gate.blocking(list(run(great_expectations, con, tmp_path).values())) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "expectation", "names"),
+    [
+        ("INSERT INTO raw.revisions FROM raw.revisions WHERE record_id = 'R003'", "revisions_revision_id_be_unique",
+         ("R003", "R003")),
+        ("UPDATE raw.revisions SET content_hash = NULL WHERE record_id = 'R003'", "revisions_content_hash_not_be_null",
+         ("R003",)),
+        ("UPDATE raw.revisions SET known_at = received_at + INTERVAL 1 SECOND WHERE record_id = 'R003'",
+         "revisions_is_known_when_received_be_in_set", ("R003",)),
+        ("UPDATE raw.revisions SET known_at = TIMESTAMPTZ '1970-01-01' WHERE record_id = 'R003'",
+         "revisions_known_year_be_between", ("R003",)),
+        ("UPDATE raw.records SET category = 'other' WHERE record_id = 'R003'", "records_category_be_in_set", ("R003",)),
+        ("UPDATE raw.records SET severity = 'SEV2' WHERE record_id = 'R003'", "records_severity_be_in_set", ("R003",)),
+        ("INSERT INTO raw.timeline (record_id, revision_id, position) VALUES ('R003', 'none', 1)",
+         "sections_orphans_be_in_set", ("raw.timeline",)),
+        ("DELETE FROM raw.receipts WHERE record_id = 'R003'", "files_unaccounted_be_in_set", ("records/R003.yml",)),
+        ("UPDATE raw.receipts SET outcome = 'lost' WHERE record_id = 'R003'", "receipts_outcome_be_in_set", ("R003.yml",)),
+        ("UPDATE raw.receipts SET outcome = 'quarantined' WHERE record_id = 'R003'", "receipts_is_whole_be_in_set",
+         ("R003.yml",)),
+    ],
+)  # fmt: skip
+def test_a_damaged_raw_table_blocks_and_names_what_is_wrong(great_expectations, tmp_path, damage, expectation, names):
+    con = warehouse(faulty=0)
+    con.execute(damage)
+    found = run(great_expectations, con, tmp_path)
+    assert [verdict.expectation for verdict in gate.blocking(list(found.values()))] == [expectation]
+    assert found[expectation].record_ids == names
+
+
+def remove_files(con, condition: str) -> None:
+    con.execute(
+        "INSERT INTO raw.files BY NAME SELECT 2 AS generation, received_at, source, path, 'removed' AS kind, 0 AS records, "
+        f"0 AS quarantined FROM raw.files WHERE {condition}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "gone", "blocks"),
+    [
+        (3, "true", ["sources_is_still_there_be_in_set"]),
+        (3, "path < 'R002'", []),
+        (25, "path < 'R012'", []),
+        (25, "path < 'R013'", ["sources_share_kept_be_between"]),
+    ],
+)
+def test_a_source_that_loses_all_or_most_of_its_records_blocks(great_expectations, tmp_path, count, gone, blocks):
+    con = warehouse(count, faulty=0)
+    remove_files(con, gone)
+    found = run(great_expectations, con, tmp_path)
+    assert [verdict.expectation for verdict in gate.blocking(list(found.values()))] == blocks
+    assert all(found[name].record_ids == ("records",) for name in blocks)
+
+
+def test_only_revisions_that_a_file_holds_now_are_judged(great_expectations, tmp_path):
+    con = warehouse(count=2, faulty=2)
+    mended = [{"id": "R000", "title": "Limits too high", "stage": "draft", **SOUND}]
+    add(con, *mended, generation=2, received_at=RECEIVED + timedelta(days=1))
+    record_quality.apply(con, CATALOGUE)
+    verdict = run(great_expectations, con, tmp_path)["PM101"]
+    assert (verdict.evaluated, verdict.failed, verdict.record_ids) == (2, 1, ("R001",))
+
+
+def broken_suite(**change) -> expectations.Suite:
+    whole = [
+        dataclasses.replace(each, **change) if each.id == "records_title_not_be_null" else each
+        for each in SUITE.expectations
+    ]
+    return dataclasses.replace(SUITE, expectations=tuple(whole))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"column": "titel"},
+        {"expect": "expect_column_values_to_match_regex", "arguments": {"regex": "("}},
+    ],
+    ids=["a missing column", "an exception inside the expectation"],
+)
+def test_what_cannot_be_judged_is_an_error_and_no_failed_expectation(great_expectations, tmp_path, change):
+    found = run(great_expectations, warehouse(), tmp_path, broken_suite(**change))
+    verdict = found["records_title_not_be_null"]
+    assert verdict.exception
+    assert (verdict.success, verdict.severity, verdict.evaluated) == (False, "critical", 0)
+    assert gate.blocking(list(found.values())) == [verdict]
+    assert found["PM101"].evaluated == 25
+
+
+def test_the_run_is_told_which_expectation_could_not_be_judged(great_expectations, tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "start", lambda: great_expectations)
+    great_expectations.submit(gate.frames(warehouse(), broken_suite(column="titel"), tmp_path))
+    with pytest.raises(gate.GateError, match="1 of .* could not be judged; records_title_not_be_null: .*titel"):
+        gate.verdicts()
+
+
+def test_an_answer_that_did_not_come_is_an_error(great_expectations, tmp_path):
+    run(great_expectations, warehouse(), tmp_path)
+    answers = json.loads((tmp_path / "answers.json").read_text())
+    del answers["PM101"]
+    (tmp_path / "answers.json").write_text(json.dumps(answers))
+    (missing,) = gate.blocking(gate.read(tmp_path))
+    assert (missing.expectation, missing.exception) == ("PM101", "the checkpoint returned no result for it")
+
+
+def test_verdicts_are_stored_with_the_moment_they_speak_of(great_expectations, tmp_path):
+    con = warehouse(faulty=13)
+    found = list(run(great_expectations, con, tmp_path).values())
+    gate.store(con, found)
+    gate.store(con, found)
+    rows = con.execute("SELECT * FROM quality.results WHERE expectation = 'PM101'").fetchall()
+    names = [f"R{n:03d}" for n in range(13)]
+    expected = (
+        "PM101",
+        "record_quality.PM101",
+        "critical",
+        False,
+        25,
+        13,
+        0.5,
+        pytest.approx(0.48),
+        None,
+        names,
+        RECEIVED,
+    )
+    assert rows == [expected]
+    assert con.execute("SELECT count(*) FROM quality.results").fetchone() == (len(SUITE.expectations),)
+
+
+def test_ids_with_quotes_commas_and_words_for_nothing_come_back_as_they_are(great_expectations, tmp_path):
+    con = raw_tables()
+    odd = ["NA", 'a"b', "c,d", "null", "naïve ☂"]
+    add(con, *[{"id": name, "title": "Limits too high", "stage": "draft", **FAULTY} for name in odd])
+    record_quality.apply(con, CATALOGUE)
+    assert sorted(run(great_expectations, con, tmp_path)["PM101"].record_ids) == sorted(odd)
+
+
+def test_a_frame_may_not_hold_a_time(tmp_path):
+    suite = dataclasses.replace(SUITE, frames={"t": "SELECT record_id, known_at FROM raw.revisions"})
+    with pytest.raises(gate.GateError, match="frame t: known_at is TIMESTAMP"):
+        gate.frames(warehouse(1, 0), suite, tmp_path)
+
+
+def test_the_shipped_suite_says_nothing_of_a_warehouse_without_a_verdict(tmp_path):
+    with worker.GateWorker() as process:
+        with pytest.raises(worker.GateError, match="nothing was submitted"):
+            process.collect()
+
+
+def test_a_worker_that_dies_is_an_error_with_what_it_said(tmp_path):
+    with worker.GateWorker() as process:
+        process.submit(tmp_path)  # an empty folder: it cannot find the suite
+        with pytest.raises(worker.GateError, match=r"ended with code 1: .*suite\.json"):
+            process.collect()
+
+
+def test_a_worker_that_was_killed_is_an_error(tmp_path):
+    with worker.GateWorker() as process:
+        os.kill(process.process.pid, signal.SIGKILL)
+        process.process.wait()
+        with pytest.raises(worker.GateError, match="ended with code -9"):
+            process.submit(tmp_path)
+            process.collect()
+
+
+def test_a_worker_that_does_not_answer_is_given_up(tmp_path):
+    with worker.GateWorker() as process:
+        os.kill(process.process.pid, signal.SIGSTOP)
+        process.submit(tmp_path)
+        with pytest.raises(worker.GateError, match=r"no answer within 0\.2 seconds"):
+            process.collect(timeout=0.2)
+    assert process.process.returncode == -signal.SIGKILL
+
+
+def test_a_killed_parent_leaves_no_worker_behind():
+    start = "import time; from pipelines.quality.worker import GateWorker; w = GateWorker(); print(w.process.pid, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", start], stdout=subprocess.PIPE, text=True) as parent:
+        child = int(parent.stdout.readline())
+        parent.kill()
+    ends = time.monotonic() + 10
+    while _is_alive(child):
+        assert time.monotonic() < ends, "the worker outlived its parent"
+        time.sleep(0.05)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_the_worker_does_not_hold_the_files_of_its_parent(tmp_path):
+    with open(tmp_path / "lock", "w") as lock, worker.GateWorker() as process:
+        held = [os.readlink(entry) for entry in Path(f"/proc/{process.process.pid}/fd").iterdir()]
+        assert lock.name not in held
+        assert not lock.closed
+
+
+def test_starting_twice_gives_the_one_worker():
+    try:
+        first = worker.start()
+        assert worker.start() is first
+        worker.stop()
+        worker.stop()
+        assert first.process.poll() is not None
+    finally:
+        worker.stop()
+
+
+def test_the_gate_writes_nothing_into_the_folder_it_runs_from(great_expectations, tmp_path):
+    root = worker.ROOT
+    before = sorted(root.iterdir())
+    run(great_expectations, warehouse(), tmp_path)
+    assert sorted(root.iterdir()) == before
+    assert {path.name for path in tmp_path.iterdir()} == {f"{frame}.csv" for frame in SUITE.frames} | {
+        "suite.json",
+        "answers.json",
+    }
