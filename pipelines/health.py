@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest import store
-from pipelines.publish import generations
+from pipelines.publish import content, generations
 from pipelines.settings import Settings
 from pipelines.warehouse import connect
 
@@ -50,6 +50,7 @@ def examine(settings: Settings) -> list[Finding]:
     if findings[-1].is_good:
         with connect(warehouse, read_only=True) as con:
             findings += [*_receipts(con, settings, manifest), _record_store(con, settings)]
+            findings.append(Finding("content", True, content.overall(con)))
     return [*findings, _key(settings)]
 
 

@@ -1,7 +1,7 @@
 """Foreign documents to records: one SQL file of the user's, run by DuckDB over what a reader gave.
 
-Here: running a mapping, and what becomes of its rows. Not here: the tables and macros its SQL sees (mapping_tables.py,
-macros/), whether a record fits the contract (validate.py), or anything of one source, which is its SQL file's.
+Here: running a mapping. Not here: the tables and macros its SQL sees (mapping_tables.py, macros/), what becomes of its
+rows (mapping_rows.py), or anything of one source, which is its SQL file's.
 
 One bad document must not cost the others theirs: when the query raises, it is run again on halves of the documents
 until those that raise stand alone. A mapping that fails without any document is a mistake in the mapping itself.
@@ -9,14 +9,13 @@ until those that raise stand alone. A mapping that fails without any document is
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.ingest import mapping_tables as tables
 from pipelines.ingest.faults import Fault
+from pipelines.ingest.mapping_rows import Mapped, settle
 from pipelines.ingest.mapping_tables import MappingError
 
 if TYPE_CHECKING:
@@ -26,23 +25,13 @@ COLUMNS = {"id", "record", "path", "line"}
 PROBES = 12  # 2026-11-22: about a tenth of a second each
 
 
-@dataclass(frozen=True)
-class Mapped:
-    """One record of one document; `line` is where it begins, None where the mapping does not say."""
-
-    path: str
-    line: int | None
-    id: str
-    record: dict
-
-
 def map_documents(
     mapping: Path, lookups: dict[str, Path], documents: list[dict], blocks: list[dict]
 ) -> tuple[list[Mapped], list[tuple[str, Fault]]]:
     """Every record the mapping makes of the documents, and a Fault with its path for each that gave none."""
     import duckdb
 
-    sealed = {"threads": 2, "enable_external_access": False, "python_enable_replacements": False}
+    sealed = {"threads": 2, "enable_external_access": False}
     with duckdb.connect(":memory:", config=sealed) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         tables.install(connection)
@@ -52,7 +41,7 @@ def map_documents(
         query = _Query(connection, mapping)
         tables.fill(connection, documents, blocks)
         rows, faults = query.rows([document["path"] for document in documents])
-    return _settle(mapping, [document["path"] for document in documents], rows, faults)
+    return settle(mapping, [document["path"] for document in documents], rows, faults)
 
 
 class _Query:
@@ -143,56 +132,6 @@ def _bad_data() -> tuple[type[Exception], ...]:
     import duckdb
 
     return duckdb.DataError, duckdb.InvalidInputException
-
-
-def _settle(
-    mapping: Path, paths: list[str], rows: list[tuple], faults: list[tuple[str, Fault]]
-) -> tuple[list[Mapped], list[tuple[str, Fault]]]:
-    """Rows in the documents' order, whatever order DuckDB's threads gave them in; each checked to be a record."""
-    place = {path: n for n, path in enumerate(paths)}
-    strangers = sorted({str(path) for _, _, path, _ in rows if path not in place})
-    if strangers:
-        raise MappingError(f"{mapping}:1: `path` must be documents.path; it gave {', '.join(strangers[:3])}")
-    mapped, faults = [], list(faults)
-    for identity, text, path, line in sorted(rows, key=lambda row: (place[row[2]], row[3] or 0, row[0] or "")):
-        try:
-            mapped.append(_record(mapping, identity, text, path, line))
-        except Fault as fault:
-            faults.append((path, fault))
-    accounted = {row[2] for row in rows} | {path for path, _ in faults}
-    fix = f"let {mapping.name} read it, or name it under `ignore:` of its source"
-    faults += [
-        (path, Fault("PM053", "the mapping gives no record for it", fix)) for path in paths if path not in accounted
-    ]
-    return mapped, sorted(faults, key=lambda found: place[found[0]])
-
-
-def _record(mapping: Path, identity: str | None, text: str | None, path: str, line: int | None) -> Mapped:
-    if not identity or not identity.strip():
-        fix = f"let {mapping.name} take one from the file's name or text, or name it under `ignore:` of its source"
-        raise Fault("PM054", "the mapping gives it no id", fix, line)
-    fix = f"mend the column `record` of {mapping.name}"
-    try:
-        record = json.loads(text or "null", parse_constant=_no_number)
-    except ValueError as error:
-        raise Fault("PM055", f"its `record` is not JSON: {error}", fix, line) from error
-    if not isinstance(record, dict):
-        raise Fault("PM055", "its `record` is not a JSON object", fix, line)
-    return Mapped(path, line, identity, {"id": identity, **(_present(record) or {})} | {"id": identity})
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no number")
-
-
-def _present(value: object) -> object:
-    """Without what is absent: NULLs, and lists and objects in which nothing is left."""
-    if isinstance(value, dict):
-        parts = {name: _present(part) for name, part in value.items()}
-        return {name: part for name, part in parts.items() if part is not None} or None
-    if isinstance(value, list):
-        return [kept for kept in map(_present, value) if kept is not None] or None
-    return value
 
 
 def _first_line(error: Exception) -> str:

@@ -103,12 +103,12 @@ def test_another_catalogue_judges_everything_anew(tmp_path):
     assert con.execute("SELECT count(*) FROM quality.findings").fetchall() == [(0,)]
 
 
-FRAME = """frames:
+ENTRY = "      - {expect: expect_column_values_to_not_be_null, column: title, severity: critical, reason: r}\n"
+FRAME = f"""frames:
   records:
     sql: SELECT record_id, title FROM raw.records
     expectations:
-      - {expect: expect_column_values_to_not_be_null, column: title, severity: critical, reason: r}
-"""
+{ENTRY}"""
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ FRAME = """frames:
         (", reason: r", "", "key `reason` is missing"),
         ("severity: critical", "severity: high", "`severity` is 'high'"),
         ("    sql:", "    query:", "frame records: the keys are sql and expectations"),
-        (FRAME[-95:], FRAME[-95:] * 2, "records_title_not_be_null is there twice"),
+        (ENTRY, ENTRY * 2, "records_title_not_be_null is there twice"),
     ],
 )
 def test_a_wrong_expectation_is_named(tmp_path, old, new, says):

@@ -43,7 +43,7 @@ CREATE MACRO duration_minutes(text) AS
     CASE
       WHEN regexp_full_match(plain, '\d+(\.\d+)?\s*[a-z]+((\s*(,|and|&)?\s*)\d+(\.\d+)?\s*[a-z]+)*')
         THEN list_transform([_duration_parts(plain)], lambda parts:
-          CASE WHEN list_reverse_sort((list_transform(parts, lambda p: p.unit))) = list_transform(parts, lambda p: p.unit)
+          CASE WHEN list_reverse_sort(list_distinct(list_transform(parts, lambda p: p.unit))) = list_transform(parts, lambda p: p.unit)
               AND NOT list_contains(list_transform(parts, lambda p: p.unit IS NULL), true)
             THEN round(list_sum(list_transform(parts, lambda p: p.amount * p.unit)), 4) END)[1]
       ELSE _duration_clock(plain)

@@ -14,5 +14,8 @@ select
     count(*) filter ((record_id, revision_id) in (select (record_id, revision_id) from quality.findings)) as with_findings,
     count(*) filter (provenance = 'synthetic') as synthetic,
     count(*) filter (stage = 'imported') as imported,
-    strftime(max(make_timestamp(epoch_us(started_at))) filter (is_counted and started_week is not null), '%Y-%m-%d') as newest_on
+    strftime(
+        max(make_timestamp(epoch_us(started_at))) filter (is_counted and started_week is not null and started_at <= $as_of),
+        '%Y-%m-%d'
+    ) as newest_on
 from marts.incidents
