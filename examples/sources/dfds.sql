@@ -1,6 +1,6 @@
 -- Post-mortems of DFDS Cloud Engineering (github.com/dfds/postmortems, MIT): one Markdown file each, one record each.
 -- Mapped is what a document says under its own labels. Left out because the contract has no field that means the
--- same: the source's Category (Kubernetes, Observability …) and its lessons, which it does not sort into good and bad.
+-- same: the source's Category (Kubernetes, Observability …).
 -- Causes carry no code: the source gives none. Severity, category and detection source are absent for the same reason.
 WITH read AS (
   SELECT
@@ -48,6 +48,7 @@ SELECT
         status: CASE WHEN bullet LIKE '%(done)' THEN 'done' END
       }),
     participants: list_transform(people(path, ['Attendees', 'Atendees']), lambda person: {person: person}),
-    communication: {executive_summary: section_text(path, ['Summary'])}
+    communication: {executive_summary: section_text(path, ['Summary'])},
+    lessons: {learned: points(path, ['Lessons Learned'])}
   } AS record
 FROM read LEFT JOIN dfds_kinds USING (id)

@@ -172,7 +172,7 @@ def test_attendees_are_persons_one_each(dfds: dict[str, dict]) -> None:
 
 def test_what_dfds_does_not_say_is_absent(dfds: dict[str, dict]) -> None:
     told = {"id", "title", "source_system", "url", "record_kind", "chronology", "timeline", "contributing_factors",
-            "actions", "participants", "communication"}  # fmt: skip
+            "actions", "participants", "communication", "lessons"}  # fmt: skip
     assert set().union(*dfds.values()) == told
     assert set().union(*(factor for record in dfds.values() for factor in record.get("contributing_factors", []))) == {
         "id",

@@ -156,7 +156,7 @@ def test_nobody_is_named_in_a_record_or_in_its_evidence():
         assert all(re.fullmatch(r"member-\d{3}", one["person"]) for one in record.get("participants", []))
     for path in (*FILES, *EVIDENCE):
         assert not EMAIL.search(path.read_text()), path
-        assert not re.search(r"(?<![.!?:] )(?<![\"'])\b[A-Z][a-z]+ [A-Z][a-z]+\b", path.read_text()), path
+        assert not re.search(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b", path.read_text()), path  # how a full name looks
 
 
 def test_ingestion_accepts_the_records_and_no_rule_finds_anything(tmp_path):

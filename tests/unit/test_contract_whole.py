@@ -76,7 +76,7 @@ CHECKLIST = {
         participants[].responsibility channels review.cadence_days review.held_on""",
     "communication": """communication.executive_summary communication.technical_findings
         communication.risk_implications communication.product_implications communication.operator_notes
-        lessons.went_well lessons.went_wrong lessons.lucky lessons.surprises""",
+        lessons.learned lessons.went_well lessons.went_wrong lessons.lucky lessons.surprises""",
     "follow_up": """follow_ups[].on follow_ups[].what follow_ups[].result follow_ups[].target.kind
         follow_ups[].target.url template_feedback related[].id related[].relation""",
     "domain": """domain_fields.model_risk_tier domain_fields.loss.min_cents domain_fields.loss.max_cents

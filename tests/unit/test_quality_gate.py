@@ -90,11 +90,14 @@ def test_an_empty_warehouse_passes(great_expectations, tmp_path):
 
 
 DAMAGES = {
-    "revisions_revision_id_be_unique": ("INSERT INTO raw.revisions FROM raw.revisions WHERE record_id = 'R000'", ("R000", "R000")),
-    "revisions_content_hash_not_be_null": ("UPDATE raw.revisions SET content_hash = NULL WHERE record_id = 'R001'", ("R001",)),
+    "revisions_revision_id_be_unique": (
+        "INSERT INTO raw.revisions FROM raw.revisions WHERE record_id = 'R000'", ("R000", "R000")),
+    "revisions_content_hash_not_be_null": (
+        "UPDATE raw.revisions SET content_hash = NULL WHERE record_id = 'R001'", ("R001",)),
     "revisions_is_known_when_received_be_in_set": (
         "UPDATE raw.revisions SET known_at = received_at + INTERVAL 1 SECOND WHERE record_id = 'R002'", ("R002",)),
-    "revisions_known_year_be_between": ("UPDATE raw.revisions SET known_at = '1970-01-01' WHERE record_id = 'R003'", ("R003",)),
+    "revisions_known_year_be_between": (
+        "UPDATE raw.revisions SET known_at = '1970-01-01' WHERE record_id = 'R003'", ("R003",)),
     "records_category_be_in_set": ("UPDATE raw.records SET category = 'other' WHERE record_id = 'R004'", ("R004",)),
     "records_severity_be_in_set": ("UPDATE raw.records SET severity = 'SEV2' WHERE record_id = 'R005'", ("R005",)),
     "sections_orphans_be_in_set": (
@@ -125,8 +128,8 @@ def test_a_source_that_loses_all_or_most_of_its_records_blocks(great_expectation
             )
     gone = [*range(3), 3, 4, *range(6, 18), *range(31, 44)]
     con.execute(
-        "INSERT INTO raw.files BY NAME SELECT * REPLACE (2 AS generation, 'removed' AS kind, 0 AS records) FROM raw.files "
-        "WHERE path IN ?",
+        "INSERT INTO raw.files BY NAME SELECT * REPLACE (2 AS generation, 'removed' AS kind, 0 AS records) "
+        "FROM raw.files WHERE path IN ?",
         [[f"R{n:03d}.yml" for n in gone]],
     )
     blocked = gate.blocking(list(run(great_expectations, con, tmp_path).values()))

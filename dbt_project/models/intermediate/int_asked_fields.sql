@@ -3,7 +3,11 @@
 
 with kinds as (select distinct stage, category, domain from {{ ref('int_current_records') }}),
 
-contract as (select * from {{ source('raw', 'contract_fields') }})
+-- field_bit stands for the field in sets of a section's fields; a section may ask for 62, today's largest for 19
+contract as (
+    select *, cast(power(2, dense_rank() over (partition by section order by field) - 1) as bigint) as field_bit
+    from {{ source('raw', 'contract_fields') }}
+)
 
 select distinct
     kinds.stage,
@@ -11,6 +15,7 @@ select distinct
     kinds.domain,
     contract.section,
     contract.field,
+    contract.field_bit,
     -- the list entry a field belongs to, actions[] of actions[].success.metric: it is asked of each entry that is there
     case
         when contract.field like '%[].%'
