@@ -47,7 +47,7 @@ class Settings:
     file: Path
     state: Path
     reports: Path
-    sources: tuple[Source, ...]
+    declared: tuple[dict, ...]
     keep_generations: int = 5
     week: str | None = None
 
@@ -59,6 +59,11 @@ class Settings:
     @property
     def warehouse(self) -> Path:
         return self.work / "warehouse.duckdb"
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The declared sources, their globs resolved when asked for: a reader of the warehouse needs no records at hand."""
+        return tuple(_source(self.file.parent, entry) for entry in self.declared)
 
     @cached_property
     def by_name(self) -> dict[str, Source]:
@@ -98,8 +103,7 @@ def load(file: Path) -> Settings:
     if faults:
         raise SettingsError("\n".join(f"{file}:{f.line or 1}: {f.field}: {f.message}; {f.fix}" for f in faults))
     home = file.parent
-    sources = tuple(_source(home, entry) for entry in typed["sources"])
-    names = [source.name for source in sources]
+    names = [entry["name"] for entry in typed["sources"]]
     for name in names:
         if names.count(name) > 1:
             raise SettingsError(f"{file}: two sources are named {name!r}; rows could not be told apart")
@@ -107,7 +111,7 @@ def load(file: Path) -> Settings:
         file=file,
         state=home / typed.get("state", ".faultlines"),
         reports=home / typed.get("reports", "reports"),
-        sources=sources,
+        declared=tuple(typed["sources"]),
         keep_generations=typed.get("keep_generations", 5),
         week=typed.get("week"),
     )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date, datetime
 from typing import Any
+
+# Off a terminal nothing is cut: a file or a pager has no width.
+WIDE = 10_000
 
 
 def rows_as_table(columns: list[str], rows: list[tuple]) -> str:
@@ -17,7 +21,8 @@ def rows_as_table(columns: list[str], rows: list[tuple]) -> str:
     table = Table(*columns, box=box.SIMPLE_HEAD)
     for row in rows:
         table.add_row(*(Text(_shown(value)) for value in row))
-    console = Console(no_color=True, highlight=False)
+    width = None if sys.stdout.isatty() else WIDE
+    console = Console(no_color=True, highlight=False, width=width)
     with console.capture() as captured:
         console.print(table)
     return captured.get() + f"{len(rows)} row{'' if len(rows) == 1 else 's'}"

@@ -39,7 +39,7 @@ class Contract:
     def _typed(self, value: Any, node: dict) -> Any:
         if isinstance(value, dict):
             known = node.get("properties", {})
-            if node.get("x-open"):
+            if node.get("additionalProperties") is True:  # domain_fields, the one place a pack fills
                 known = self._pack_fields
             return {key: self._typed(child, known.get(key, {})) for key, child in value.items()}
         if isinstance(value, list):

@@ -60,6 +60,16 @@ def test_nothing_of_the_machine_or_the_clock_is_in_the_facts(signal):
     assert text.endswith("}\n")
 
 
+def test_keys_are_sorted_at_every_level(signal):
+    def keys(value):
+        if isinstance(value, dict):
+            yield list(value)
+        for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
+            yield from keys(inner)
+
+    assert all(found == sorted(found) for found in keys(json.loads(facts.to_bytes(signal))))
+
+
 def test_a_warehouse_of_another_instant_is_refused():
     con = SITUATIONS["quiet"]().build()
     with pytest.raises(ValueError, match="this warehouse shows what was known on 2026-11-23"):
@@ -213,10 +223,26 @@ def test_near_misses_and_other_kinds_never_enter_the_counts():
     house = SITUATIONS["quiet"]()
     house.incident("X", date(2026, 11, 16), "service_degradation", record_kind="maintenance", is_counted=False)
     house.incident("N", date(2026, 11, 16), "service_degradation", record_kind="near_miss", is_counted=False)
+    for record_id in "XN":
+        house.phase(record_id, "resolve", "computed", 5.0)
+        house.cause(record_id, "root_cause", "governance_gap")
     made, plain = built(house), built(SITUATIONS["quiet"]())
     assert [card["headline"] for card in made["changes"]["cards"]] == [c["headline"] for c in plain["changes"]["cards"]]
     assert made["changes"]["cards"][2]["weeks"][-1]["near_misses"] == 1
     assert made["trust"]["counts"]["other_kinds"] == 1
+    assert made["durations"] == plain["durations"]
+    assert made["causes"] == plain["causes"]
+
+
+def test_a_rejected_action_is_neither_a_fix_that_failed_nor_one_that_was_never_checked():
+    house = Warehouse()
+    house.incident("INC-1", MONDAY)
+    house.action("INC-1", "A1", "payments", "not_accepted", verification="did_not_hold")
+    house.action("INC-1", "A2", "payments", "not_accepted", verification="unverified")
+    made = built(house)
+    assert made["fixes"]["total"] == 0
+    assert made["decisions"]["items"] == []
+    assert "never checked" not in " ".join(made["cannot_say"]["sentences"])
 
 
 def test_control_and_bidi_characters_do_not_reach_the_facts():

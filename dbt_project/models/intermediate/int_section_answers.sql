@@ -1,7 +1,8 @@
 -- One row per record and section of the contract of which anything is asked, with how many fields are asked and how many
 -- are answered, stated away or missing. A field of a list's entries is asked where there is an entry, and answered when
 -- one of them answers; a value answers, whatever state word stands beside it.
--- Fields are kept as bits of one number per section: grouping by every field of every record cost 20 times as much.
+-- Fields are bits of one number per section: grouping by every field of every record cost seven times as much (100,000
+-- records of 129 leaves: 38 CPU-s against 5.3).
 
 with records as (select record_id, revision_id, stage, category, domain from {{ ref('int_current_records') }}),
 

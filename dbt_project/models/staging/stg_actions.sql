@@ -1,2 +1,2 @@
 -- One row per revision and action.
-select * from {{ source('raw', 'actions') }}
+{{ section('actions') }}

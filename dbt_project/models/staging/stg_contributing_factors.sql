@@ -1,2 +1,2 @@
 -- One row per revision and contributing factor.
-select * from {{ source('raw', 'contributing_factors') }}
+{{ section('contributing_factors') }}

@@ -1,2 +1,2 @@
 -- One row per revision: the fields that occur once in a record.
-select * from {{ source('raw', 'records') }}
+{{ section('records') }}

@@ -1,2 +1,2 @@
 -- One row per revision and root cause.
-select * from {{ source('raw', 'root_causes') }}
+{{ section('root_causes') }}

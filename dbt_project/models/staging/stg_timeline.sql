@@ -1,2 +1,2 @@
 -- One row per revision and event of its timeline.
-select * from {{ source('raw', 'timeline') }}
+{{ section('timeline') }}

@@ -1,2 +1,2 @@
 -- One row per revision and trigger: what set the incident off, apart from why it could.
-select * from {{ source('raw', 'triggers') }}
+{{ section('triggers') }}
