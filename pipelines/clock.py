@@ -35,8 +35,3 @@ def week_of(moment: datetime) -> str:
 def last_full_week(moment: datetime) -> str:
     """The last ISO week that had ended by a moment."""
     return moment.fromordinal(moment.toordinal() - 7).strftime("%G-W%V")
-
-
-def monday(week: str) -> datetime:
-    """The first moment (Monday 00:00 UTC) of an ISO week; ValueError where there is no such week."""
-    return datetime.strptime(week + "-1", "%G-W%V-%u").replace(tzinfo=UTC)

@@ -76,12 +76,13 @@ def _outcome(settings: Settings, is_new: bool) -> Outcome:
     _, manifest = generations.published(settings.state)
     with open(store.receipts_file(settings.state, manifest["generation"])) as receipts:
         summary = json.loads(receipts.readline())
+    from pipelines.report import weeks
     from pipelines.report.page import checked_week, folder
 
     week = checked_week(settings, None, clock.parse(manifest["as_of"]))
     page = folder(settings, week) / "weekly.html"
     if is_new or not page.exists():
-        _execute(settings, "weekly_report", clock.monday(week).strftime("%Y-%m-%d"))
+        _execute(settings, "weekly_report", weeks.monday(week).isoformat())
     return Outcome(is_new, manifest, summary, page, settings)
 
 

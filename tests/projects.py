@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +51,9 @@ class Project:
     home: Path
 
     def __post_init__(self) -> None:
-        (self.home / "records").mkdir(parents=True, exist_ok=True)
-        self.declare([NATIVE])
+        if not (self.home / "faultlines.yml").exists():
+            (self.home / "records").mkdir(parents=True, exist_ok=True)
+            self.declare([NATIVE])
 
     def declare(self, sources: list[dict], **others) -> None:
         (self.home / "faultlines.yml").write_text(yaml.safe_dump({"sources": sources} | others, sort_keys=False))
@@ -85,10 +87,10 @@ class Project:
             con.execute("SET TimeZone = 'UTC'")
             return con.execute(sql).fetchall()
 
-    def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess:
-        """The command line in a process of its own."""
+    def run(self, *words: str, prefix: Sequence[str] = (), **environment: str) -> subprocess.CompletedProcess:
+        """The command line in a process of its own; `prefix` goes before it (taskset)."""
         return subprocess.run(
-            [sys.executable, "-m", "pipelines.cli", *(words or ("run",)), "--project", str(self.home)],
+            [*prefix, sys.executable, "-m", "pipelines.cli", *(words or ("run",)), "--project", str(self.home)],
             env=os.environ | environment,
             capture_output=True,
             text=True,

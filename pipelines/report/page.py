@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines import clock
 from pipelines.publish import generations
 from pipelines.publish.past import as_known_on
+from pipelines.report import weeks
 from pipelines.settings import Settings, SettingsError
 from pipelines.warehouse import connect
 
@@ -48,7 +49,7 @@ def checked_week(settings: Settings, week: str | None, moment: datetime) -> str:
     """The week asked for, else the project's, else the last that had ended by the moment."""
     chosen = week or settings.week or clock.last_full_week(moment)
     try:
-        clock.monday(chosen)
+        weeks.monday(chosen)
     except ValueError as error:
         raise SettingsError(f"there is no ISO week {chosen!r}; write one like 2026-W46") from error
     return chosen

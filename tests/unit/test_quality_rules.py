@@ -72,13 +72,14 @@ def supported(*groups: str, **more) -> dict:
 DONE = {"id": "A1", "title": "Check units", "status": "done"}
 CAUSE = {"id": "RC1", "code": "schema_change"}
 SECRET = "ghp_" + "a1B2" * 9
-DATES_ONLY = at(impact_started_at="2026-05-04T06:40Z", resolved_at="2026-05-04")
+DATE_AND_CLOCK = at(impact_started_at="2026-05-04T06:40Z", resolved_at="2026-05-04")
+SAME_DAY = at(impact_started_at="2026-05-04", resolved_at="2026-05-04")
 MONTH_ONLY = at(impact_started_at="2026-05-04", resolved_at="2026-05")
 OTHER_ZONE = at(impact_started_at="2026-05-05", resolved_at="2026-05-04T22:30Z")
 
 CASES = {
     "PM101": order("impact_started_at", "resolved_at", says=f"resolved {BEFORE}, before the impact began {START}",
-                   keeps=[DATES_ONLY, MONTH_ONLY, OTHER_ZONE]),
+                   keeps=[DATE_AND_CLOCK, SAME_DAY, MONTH_ONLY, OTHER_ZONE]),
     "PM102": order("impact_started_at", "mitigated_at", says="before the impact began"),
     "PM103": order("impact_started_at", "detected_at", says="before the impact began"),
     "PM104": order("detected_at", "acknowledged_at", says="before it was detected"),

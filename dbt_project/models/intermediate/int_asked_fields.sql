@@ -1,5 +1,6 @@
 -- One row per kind of record (its stage, category and domain) among those known on T and field the contract asks of it.
--- A stage asks for its own fields and those of every stage before it.
+-- A stage asks for its own fields and those of every stage before it. Whatever the stage, a record is held against what a
+-- published one holds: validation lets none in that lacks what its own stage asks, so nothing would ever be missing.
 
 with kinds as (select distinct stage, category, domain from {{ ref('int_current_records') }}),
 
@@ -23,6 +24,6 @@ select distinct
     end as entry
 from kinds
 inner join contract
-    on {{ stage_rank('contract.stage') }} <= {{ stage_rank('kinds.stage') }}
+    on {{ stage_rank('contract.stage') }} <= greatest({{ stage_rank('kinds.stage') }}, {{ stage_rank("'published'") }})
     and (contract.category = kinds.category or contract.category is null)
     and (contract.domain = kinds.domain or contract.domain is null)

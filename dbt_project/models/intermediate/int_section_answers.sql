@@ -59,7 +59,7 @@ sets as (
         coalesce(said.withheld_bits, 0) as withheld
     from records
     inner join asked
-        on records.stage = asked.stage
+        on records.stage is not distinct from asked.stage
         and records.category is not distinct from asked.category
         and records.domain is not distinct from asked.domain
     left join said on records.revision_id = said.revision_id and asked.section = said.section

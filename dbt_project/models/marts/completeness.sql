@@ -1,4 +1,4 @@
--- One row per record and section of the contract of which the record's stage, category and domain ask anything.
+-- One row per record and section of the contract of which anything is asked of a published record of its kind.
 
 with records as (select record_id, stage from {{ ref('int_current_records') }}),
 
