@@ -111,7 +111,19 @@ def _execute(settings: Settings, job: str, partition: str | None) -> None:
         except dg.DagsterError as error:
             if type(error).__name__ != "DagsterAssetCheckFailedError":  # not exported by dagster 1.13
                 raise
-            raise GateClosed(f"nothing published, readers keep the last generation: {error}") from error
+            raise GateClosed(_closed(settings)) from error
+
+
+def _closed(settings: Settings) -> str:
+    """Which critical expectations failed, and why each is there."""
+    from pipelines.quality import gate
+
+    reasons = {expected.id: expected for expected in gate.expectations()}
+    lines = ["nothing published, readers keep the last generation; the gate is closed by"]
+    for verdict in gate.blocking(gate.read(settings.work / "gate")):
+        where = f" ({', '.join(verdict.record_ids[:MOST_SHOWN])})" if verdict.record_ids else ""
+        lines.append(f"  {verdict.expectation}: {verdict.failed} of {verdict.evaluated} failed{where}. {reasons[verdict.expectation].reason}")
+    return "\n".join([*lines, "a clean-up you mean: `least_share_kept: 0` on the source for one run"])
 
 
 def dagster_home(settings: Settings) -> Path:

@@ -38,6 +38,7 @@ class Source:
     time_zone: str | None = None
     trusted_times: bool = False
     defaults: dict = field(default_factory=dict)
+    least_share_kept: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def _source(home: Path, entry: dict) -> Source:
         time_zone=entry.get("time_zone"),
         trusted_times=entry.get("trusted_times", False),
         defaults=entry.get("defaults", {}),
+        least_share_kept=entry.get("least_share_kept", 0.5),
     )
 
 

@@ -48,12 +48,7 @@ FROM (
 ORDER BY source, path, line, revision_id;
 
 INSERT INTO raw.field_states BY NAME
-SELECT record_id, revision_id, regexp_replace(leaf.fullkey[3:], '\[\d+\]', '[]', 'g') AS field, leaf.atom->>'$' AS state
-FROM classified, json_tree(record) AS leaf
-WHERE is_new_content AND leaf.atom IN ('"unknown"', '"not_applicable"', '"withheld"');
+SELECT record_id, revision_id, unnest(field_states, recursive := true) FROM classified WHERE is_new_content;
 
 INSERT INTO raw.field_values BY NAME
-SELECT record_id, revision_id, regexp_replace(leaf.fullkey[3:], '\[\d+\]', '[]', 'g') AS field, count(*)::INTEGER AS n
-FROM classified, json_tree(record) AS leaf
-WHERE is_new_content AND leaf.atom IS NOT NULL AND leaf.atom NOT IN ('"unknown"', '"not_applicable"', '"withheld"', '""')
-GROUP BY ALL ORDER BY ALL;
+SELECT record_id, revision_id, unnest(field_values, recursive := true) FROM classified WHERE is_new_content;

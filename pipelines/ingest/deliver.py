@@ -19,6 +19,7 @@ import msgspec
 from pipelines.ingest import mapping, people, store, times
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.find import FoundFile, recipe
+from pipelines.ingest.presence import presence
 from pipelines.ingest.readers import markdown, native
 from pipelines.ingest.validate import Contract
 from pipelines.settings import Settings, Source
@@ -29,7 +30,8 @@ COLUMNS = {
     "incoming": dict.fromkeys(
         ("source", "path", "record_id", "revision_id", "content_hash", "recorded_at", "file_sha256", "time_zone"), "VARCHAR"
     )
-    | {"line": "INTEGER", "stated_revision": "BIGINT", "is_trusted": "BOOLEAN", "record": "JSON"},
+    | {"line": "INTEGER", "stated_revision": "BIGINT", "is_trusted": "BOOLEAN", "record": "JSON"}
+    | {"field_values": "STRUCT(field VARCHAR, n INTEGER)[]", "field_states": "STRUCT(field VARCHAR, state VARCHAR)[]"},
     "faults": dict.fromkeys(("source", "path", "field", "code", "message", "fix", "record_id", "file_sha256"), "VARCHAR")
     | {"line": "INTEGER", "column": "INTEGER", "record_line": "INTEGER"},
     "read_now": dict.fromkeys(("source", "path", "sha256", "recipe", "kind"), "VARCHAR")
@@ -121,11 +123,12 @@ class _Tally:
         self.records += 1
         content = msgspec.json.encode(record, order="sorted")
         digest = hashlib.sha256(content + (zone or "").encode()).hexdigest()
+        values, states = presence(record)
         self.reading.out.write("incoming", {
             "source": self.source.name, "path": self.file.path, "line": line, "record_id": record["id"],
             "revision_id": digest[:32], "content_hash": digest, "stated_revision": record.get("revision"),
             "recorded_at": record.get("recorded_at"), "file_sha256": self.sha256, "time_zone": zone,
-            "is_trusted": self.source.trusted_times,
+            "is_trusted": self.source.trusted_times, "field_values": values, "field_states": states,
             "record": people.protect(record, contract.schema, self.reading.secret),
         })  # fmt: skip
         return None

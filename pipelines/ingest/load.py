@@ -15,6 +15,7 @@ from pipelines.contract.asked import required_at
 from pipelines.contract.tables import Table, ddl, described_columns, fill, structure, tables
 from pipelines.ingest.deliver import COLUMNS, Delivery
 from pipelines.publish.generations import Attempt
+from pipelines.settings import Source
 
 HERE = Path(__file__).parent
 
@@ -48,6 +49,14 @@ def _asked(con: duckdb.DuckDBPyConnection, bundle: dict) -> None:
     con.execute(
         f"INSERT INTO raw.contract_fields SELECT unnest(from_json(?, '{json.dumps(structs)}'), recursive := true)", [json.dumps(rows)]
     )
+
+
+def declare(con: duckdb.DuckDBPyConnection, sources: tuple[Source, ...]) -> None:
+    """raw.sources: what the project's file declares, as of this run."""
+    con.execute("DELETE FROM raw.sources")
+    for source in sources:
+        row = [source.name, source.reader, source.time_zone, source.trusted_times, source.least_share_kept]
+        con.execute("INSERT INTO raw.sources VALUES (?, ?, ?, ?, ?)", row)
 
 
 def load(con: duckdb.DuckDBPyConnection, bundle: dict, sections: list[Table], delivery: Delivery, attempt: Attempt) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 KEY_FILE = "key"
 STATES = frozenset(("unknown", "not_applicable", "withheld"))
-EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}\b")
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}\b", re.ASCII)
 # Shapes that are secrets wherever they stand. Hashes and UUIDs are not among them: records are full of both.
 SECRET = re.compile(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
@@ -25,7 +25,7 @@ SECRET = re.compile(
     r"|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----|.*)"
     r"|(?<=://)[^\s/:@]{1,64}:[^\s/@]{1,128}(?=@)",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 SECRET_MARK = "[secret removed]"
 
@@ -73,4 +73,11 @@ def _protect(value: Any, node: dict, secret: bytes) -> Any:
         return value if value in STATES else pseudonym(value, secret)
     if "@" not in value and "_" not in value and "-" not in value and "A" not in value and "eyJ" not in value:
         return value  # nine texts in ten: no mark of an address or a secret, no regular expression run
-    return EMAIL.sub(lambda found: pseudonym(found[0], secret), SECRET.sub(SECRET_MARK, value))
+    return _clean(value, secret)
+
+
+def _clean(text: str, secret: bytes) -> str:
+    """Until nothing more is found: what is cut out can bring two halves of an address together."""
+    while (cleaned := EMAIL.sub(lambda found: pseudonym(found[0], secret), SECRET.sub(SECRET_MARK, text))) != text:
+        text = cleaned
+    return text

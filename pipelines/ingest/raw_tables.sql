@@ -35,8 +35,12 @@ CREATE TABLE IF NOT EXISTS raw.quarantine (
 -- One row per field that says why it has no value: unknown, not_applicable or withheld.
 CREATE TABLE IF NOT EXISTS raw.field_states (record_id VARCHAR, revision_id VARCHAR, field VARCHAR, state VARCHAR);
 
--- One row per revision and field that holds a value, with how often.
+-- One row per revision and field that holds a value, with how often. A list that is there is a value of its own path.
 CREATE TABLE IF NOT EXISTS raw.field_values (record_id VARCHAR, revision_id VARCHAR, field VARCHAR, n INTEGER);
+
+-- One row per declared source, as declared now. least_share_kept: publication is refused when fewer of its records are left.
+CREATE TABLE IF NOT EXISTS raw.sources (
+  source VARCHAR, reader VARCHAR, time_zone VARCHAR, is_trusted BOOLEAN, least_share_kept DOUBLE);
 
 -- One row: the moment the warehouse speaks of.
 CREATE TABLE IF NOT EXISTS raw.as_of (as_of TIMESTAMPTZ);

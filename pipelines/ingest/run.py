@@ -13,7 +13,7 @@ from pipelines.contract import bundle
 from pipelines.ingest import people, store
 from pipelines.ingest.deliver import deliver
 from pipelines.ingest.find import FoundFile, find, recipe
-from pipelines.ingest.load import load, prepare
+from pipelines.ingest.load import declare, load, prepare
 from pipelines.ingest.validate import Contract
 from pipelines.publish.generations import Attempt
 from pipelines.settings import Settings
@@ -61,6 +61,7 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     secret = people.key(settings.state, store_is_empty=is_empty)
     delivery = deliver(settings, Contract(schema), secret, settings.work / "delivery", changed.read, changed.removed)
     con.execute("BEGIN")
+    declare(con, settings.sources)
     load(con, schema, sections, delivery, attempt)
     con.execute("COMMIT")
     summary = _summary(con, changed, attempt)

@@ -94,6 +94,7 @@ def test_when_every_record_is_gone_publication_is_refused_and_readers_keep_the_l
         path.unlink()
     done = published.run("run", FAULTLINES_NOW=SECOND)
     assert done.returncode == 3 and "nothing published" in done.stderr, done.stderr
+    assert "sources_is_still_there" in done.stderr and "least_share_kept" in done.stderr
     assert published.query("select count(*) from marts.incidents") == [(30,)]
 
 

@@ -126,6 +126,7 @@ def test_a_source_that_loses_all_or_most_of_its_records_blocks(great_expectation
             con.execute(
                 f"UPDATE raw.{table} SET source = ? WHERE path BETWEEN 'R{first:03d}' AND 'R{last:03d}.yml'", [name]
             )
+        con.execute("INSERT INTO raw.sources (source, least_share_kept) VALUES (?, 0.5)", [name])
     gone = [*range(3), 3, 4, *range(6, 18), *range(31, 44)]
     con.execute(
         "INSERT INTO raw.files BY NAME SELECT * REPLACE (2 AS generation, 'removed' AS kind, 0 AS records) "
@@ -135,7 +136,7 @@ def test_a_source_that_loses_all_or_most_of_its_records_blocks(great_expectation
     blocked = gate.blocking(list(run(great_expectations, con, tmp_path).values()))
     assert {verdict.expectation: verdict.record_ids for verdict in blocked} == {
         "sources_is_still_there_be_in_set": ("all 3",),
-        "sources_share_kept_be_between": ("13 of 25",),
+        "sources_keeps_its_share_be_in_set": ("13 of 25",),
     }
 
 

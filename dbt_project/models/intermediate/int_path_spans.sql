@@ -1,5 +1,5 @@
--- One row per event of a record (a file gave a revision, or a tombstone: no file holds the record any more) and the span
--- in which it was the last word of that file, cut at T. Files stay apart here; int_known_revisions chooses among them.
+-- One row per thing a file said of a record (it holds a revision, or a tombstone: it holds the record no more) and the span
+-- in which that was its last word, cut at T. Files stay apart here; int_known_revisions chooses among them.
 
 with events as (select * from {{ source('raw', 'record_events') }}),
 
@@ -11,29 +11,22 @@ arrivals as (
     select
         events.*, revisions.stated_revision, revisions.recorded_at,
         max(events.known_at) over earlier_in_file as file_known_at,
-        max(revisions.stated_revision) over earlier_in_file as file_revision,
-        max(case when events.kind = 'tombstone' then events.known_at end) over earlier_of_record as gone_at
+        max(revisions.stated_revision) over earlier_in_file as file_revision
     from events
     left join revisions using (record_id, revision_id)
-    window
-        earlier_in_file as (
-            partition by record_id, source, path
-            order by generation, events.known_at, stated_revision nulls first, recorded_at nulls first, revision_id
-            rows between unbounded preceding and 1 preceding
-        ),
-        earlier_of_record as (
-            partition by record_id order by generation, events.known_at
-            rows between unbounded preceding and 1 preceding
-        )
+    window earlier_in_file as (
+        partition by record_id, source, path
+        order by generation, events.known_at, stated_revision nulls first, recorded_at nulls first, revision_id
+        rows between unbounded preceding and 1 preceding
+    )
 ),
 
--- A file says one thing at a time, and a record that went is not back before we see it: what is dated before that is
--- known from its receipt. A lower revision number is the exception: an older revision that came late stays in the past.
+-- A file says one thing at a time: what it says later but dates before what it said is known from its receipt. A lower
+-- revision number is the exception: an older revision that came late stays in the past.
 dated as (
     select
         record_id, revision_id, kind, source, path, stated_revision, recorded_at, generation,
         case
-            when known_at <= gone_at then received_at
             when known_at < file_known_at and coalesce(stated_revision >= file_revision, true) then received_at
             else known_at
         end as known_from
@@ -49,15 +42,9 @@ select
     dated.stated_revision,
     dated.recorded_at,
     dated.known_from,
-    least(
-        lead(dated.known_from) over (
-            partition by record_id, source, path
-            order by known_from, generation, stated_revision nulls first, recorded_at nulls first, revision_id
-        ),
-        min(case when dated.kind = 'tombstone' then dated.known_from end) over (
-            partition by record_id order by known_from, generation
-            rows between 1 following and unbounded following
-        )
+    lead(dated.known_from) over (
+        partition by record_id, source, path
+        order by known_from, generation, stated_revision nulls first, recorded_at nulls first, revision_id
     ) as known_to,
     as_of.as_of
 from dated
