@@ -1,7 +1,7 @@
 """One new record on 2,000: the wall time of `faultlines run`, and where it goes. `make bench`.
 
-Each round adds one record to a project of 2,000, runs, and reads the time of each step from Dagster's own events. Medians over
-the rounds are what to quote, from a quiet machine; a run with nothing new is timed beside them.
+Each round adds one record to a project of 2,000, runs, and reads the time of each step from Dagster's own events.
+Medians over the rounds are what to quote, from a quiet machine; a run with nothing new is timed beside them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tests.projects import Project, record  # noqa: E402
+from tests.projects import Project, record
 
 RECORDS = int(os.environ.get("FAULTLINES_BENCH_RECORDS", "2000"))
 ROUNDS = int(os.environ.get("FAULTLINES_BENCH_ROUNDS", "5"))
@@ -32,7 +32,9 @@ def steps(project: Project) -> dict[str, float]:
             stats = instance.get_run_step_stats(run.dagster_run.run_id)
             for step in stats:
                 taken[step.step_key] = step.end_time - step.start_time
-            taken["(Dagster's own start, steps' bookkeeping)"] += run.end_time - run.start_time - sum(s.end_time - s.start_time for s in stats)
+            taken["(Dagster's own start, steps' bookkeeping)"] += (
+                run.end_time - run.start_time - sum(s.end_time - s.start_time for s in stats)
+            )
         return taken
 
 
@@ -60,7 +62,10 @@ def main() -> None:
             rounds.append({"wall": wall, "CPU, all processes": cpu} | taken)
             print(f"round {number + 1}: {wall:.2f} s wall, {cpu:.2f} s CPU", file=sys.stderr)
         nothing = [timed(project)[0] for _ in range(ROUNDS)]
-    print(f"{RECORDS} records, first run {first:.2f} s; then one new record, {ROUNDS} rounds\n\n| part | median s | min | max |\n|---|---:|---:|---:|")
+    print(
+        f"{RECORDS} records, first run {first:.2f} s; then one new record, {ROUNDS} rounds\n\n"
+        "| part | median s | min | max |\n|---|---:|---:|---:|"
+    )
     for part in rounds[0]:
         values = [taken[part] for taken in rounds]
         print(f"| {part} | {statistics.median(values):.2f} | {min(values):.2f} | {max(values):.2f} |")

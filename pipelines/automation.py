@@ -24,7 +24,11 @@ weekly_report = dg.define_asset_job(
 monday_page = dg.build_schedule_from_partitioned_job(weekly_report, hour_of_day=6, name="monday_page")
 
 
-@dg.sensor(job=build_warehouse, minimum_interval_seconds=60, description="Starts a run when a record file came, changed or went.")
+@dg.sensor(
+    job=build_warehouse,
+    minimum_interval_seconds=60,
+    description="Starts a run when a record file came, changed or went.",
+)
 def new_records(project: Project) -> Iterator[dg.RunRequest | dg.SkipReason]:
     settings = project.load()
     present = fingerprint(settings, find(settings))

@@ -14,13 +14,22 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Learn across incidents: post-mortems in, a warehouse and a weekly page out.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Learn across incidents: post-mortems in, a warehouse and a weekly page out.",
+)
 report_app = typer.Typer(no_args_is_help=True, help="Pages, and the query behind each figure.")
 app.add_typer(report_app, name="report")
 
-ProjectOption = Annotated[str | None, typer.Option("--project", "-C", help="A faultlines.yml or its folder; else the nearest one.")]
+ProjectOption = Annotated[
+    str | None, typer.Option("--project", "-C", help="A faultlines.yml or its folder; else the nearest one.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output on stdout.")]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", help="A moment such as 2026-11-16T06:00:00Z: the warehouse as known then.")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="A moment such as 2026-11-16T06:00:00Z: the warehouse as known then.")
+]
 
 
 def say(text: str) -> None:
@@ -59,7 +68,9 @@ def _settings(project: str | None) -> Any:
 def run(
     project: ProjectOption = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a record is in quarantine.")] = False,
-    wait: Annotated[bool, typer.Option(help="Wait for another run to end; --no-wait exits 3 and names its PID.")] = True,
+    wait: Annotated[
+        bool, typer.Option(help="Wait for another run to end; --no-wait exits 3 and names its PID.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Read what changed, check it, model it, publish it whole, and write the weekly page."""
@@ -75,7 +86,9 @@ def run(
 @door
 def weekly(
     project: ProjectOption = None,
-    week: Annotated[str | None, typer.Option(help="An ISO week such as 2026-W46; else the last one that ended.")] = None,
+    week: Annotated[
+        str | None, typer.Option(help="An ISO week such as 2026-W46; else the last one that ended.")
+    ] = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -110,7 +123,9 @@ def query(
 @app.command()
 @door
 def sql(
-    statement: Annotated[str | None, typer.Argument(help="One SELECT; left out, lines are read from the terminal.")] = None,
+    statement: Annotated[
+        str | None, typer.Argument(help="One SELECT; left out, lines are read from the terminal.")
+    ] = None,
     project: ProjectOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
@@ -124,7 +139,8 @@ def sql(
 @app.command("as-of")
 @door
 def as_of_command(
-    moment: Annotated[str, typer.Argument(help="Such as 2026-11-16T06:00:00Z, or a day.")], project: ProjectOption = None
+    moment: Annotated[str, typer.Argument(help="Such as 2026-11-16T06:00:00Z, or a day.")],
+    project: ProjectOption = None,
 ) -> None:
     """Build the warehouse as it was known at a moment, into a copy; prints where it is."""
     from pipelines.publish.past import as_known_on

@@ -17,7 +17,15 @@ from pipelines.transform import dbt_models
 project = Project()
 
 defs = dg.Definitions(
-    assets=[raw_records, record_quality, dbt_models, category_baselines, quality_results, published_warehouse, weekly_page],
+    assets=[
+        raw_records,
+        record_quality,
+        dbt_models,
+        category_baselines,
+        quality_results,
+        published_warehouse,
+        weekly_page,
+    ],
     jobs=[build_warehouse, weekly_report],
     schedules=[monday_page],
     sensors=[new_records],

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines import clock, warehouse
+from pipelines import clock, run_log, warehouse
 from pipelines.ingest import store
 from pipelines.ingest.find import find, fingerprint
 from pipelines.publish import generations
@@ -42,15 +42,26 @@ class Outcome:
         return self.summary["records"]["quarantined"]
 
     def facts(self) -> dict:
-        return {"new": self.is_new, "page": str(self.page), **self.summary, "as_of": self.manifest["as_of"], "snapshot": self.manifest["snapshot"]}
+        return {
+            "new": self.is_new,
+            "page": str(self.page),
+            **self.summary,
+            "as_of": self.manifest["as_of"],
+            "snapshot": self.manifest["snapshot"],
+        }
 
     def text(self) -> str:
         records = self.summary["records"]
-        parts = " + ".join(f"{records[name]} {name}" for name in ("accepted", "unchanged", "duplicate", "conflicted", "quarantined"))
-        lines = [
-            f"{records['seen']} records seen = {parts}; {self.summary['tombstones']} removed",
-            f"generation {self.manifest['generation']} published, known as of {self.manifest['as_of']}",
-        ] if self.is_new else [f"nothing new since generation {self.manifest['generation']} (known as of {self.manifest['as_of']}); {records['quarantined']} in quarantine"]  # fmt: skip
+        parts = " + ".join(f"{n} {name}" for name, n in records.items() if name != "seen")
+        known = f"known as of {self.manifest['as_of']}"
+        number = self.manifest["generation"]
+        if self.is_new:
+            lines = [
+                f"{records['seen']} records seen = {parts}; {self.summary['tombstones']} removed",
+                f"generation {number} published, {known}",
+            ]
+        else:
+            lines = [f"nothing new since generation {number}, {known}; {self.quarantined} in quarantine"]
         return "\n".join([*lines, f"page: {_short(self.page)}"])
 
 
@@ -105,7 +116,7 @@ def _execute(settings: Settings, job: str, partition: str | None) -> None:
     from pipelines.definitions import defs
 
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    with dg.DagsterInstance.from_config(str(home)) as instance:
+    with run_log.kept_open(), dg.DagsterInstance.from_config(str(home)) as instance:
         try:
             defs.resolve_job_def(job).execute_in_process(instance=instance, partition_key=partition, run_config=quiet)
         except dg.DagsterError as error:
@@ -122,7 +133,8 @@ def _closed(settings: Settings) -> str:
     lines = ["nothing published, readers keep the last generation; the gate is closed by"]
     for verdict in gate.blocking(gate.read(settings.work / "gate")):
         where = f" ({', '.join(verdict.record_ids[:MOST_SHOWN])})" if verdict.record_ids else ""
-        lines.append(f"  {verdict.expectation}: {verdict.failed} of {verdict.evaluated} failed{where}. {reasons[verdict.expectation].reason}")
+        reason = reasons[verdict.expectation].reason
+        lines.append(f"  {verdict.expectation}: {verdict.failed} of {verdict.evaluated} failed{where}. {reason}")
     return "\n".join([*lines, "a clean-up you mean: `least_share_kept: 0` on the source for one run"])
 
 

@@ -62,34 +62,50 @@ def _disk(settings: Settings) -> Finding:
 def _file(path: Path, manifest: dict) -> Finding:
     name = f"generation {manifest['generation']}"
     if not path.exists():
-        return Finding(name, False, f"{path.name} is missing; put it back from a backup, or remove CURRENT and run again")
+        return Finding(
+            name, False, f"{path.name} is missing; put it back from a backup, or remove CURRENT and run again"
+        )
     with open(path, "rb") as file:
         same = hashlib.file_digest(file, "sha256").hexdigest() == manifest["warehouse_sha256"]
     wal = path.with_name(path.name + ".wal")
     if wal.exists():
         return Finding(name, False, f"{wal.name} is there though nobody may write a published file")
-    return Finding(name, same, "whole, as its manifest says" if same else f"{path.name} is not the file that was published")
+    return Finding(
+        name, same, "whole, as its manifest says" if same else f"{path.name} is not the file that was published"
+    )
 
 
 def _receipts(con: duckdb.DuckDBPyConnection, settings: Settings, manifest: dict) -> Iterator[Finding]:
     """Every receipt of every published generation must be in the tables, and the counts must add up."""
     kept = sorted((settings.state / "receipts").glob("*.ndjson"))
-    lines = [[json.loads(line) for line in path.read_text().splitlines()] for path in kept if int(path.stem) <= manifest["generation"]]
+    lines = [
+        [json.loads(line) for line in path.read_text().splitlines()]
+        for path in kept
+        if int(path.stem) <= manifest["generation"]
+    ]
     receipted = sum(len(file) - 1 for file in lines)
     (in_tables,) = con.execute("SELECT count(*) FROM raw.receipts").fetchone()
-    yield Finding("receipts", receipted == in_tables, f"{receipted} in {len(lines)} files, {in_tables} in the warehouse")
+    yield Finding(
+        "receipts", receipted == in_tables, f"{receipted} in {len(lines)} files, {in_tables} in the warehouse"
+    )
     wrong = [
         head["generation"]
         for head, *_ in lines
         if head["records"]["seen"] != sum(count for name, count in head["records"].items() if name != "seen")
     ]
-    yield Finding("accounting", not wrong, "seen = accepted + unchanged + duplicate + conflicted + quarantined" + (f" fails in {wrong}" if wrong else ""))
+    yield Finding(
+        "accounting",
+        not wrong,
+        "seen = accepted + unchanged + duplicate + conflicted + quarantined" + (f" fails in {wrong}" if wrong else ""),
+    )
 
 
 def _record_store(con: duckdb.DuckDBPyConnection, settings: Settings) -> Finding:
     hashes = [row[0] for row in con.execute("SELECT DISTINCT file_sha256 FROM raw.revisions").fetchall()]
     missing = [digest for digest in hashes if not store.stored(settings.state, digest).exists()]
-    return Finding("record store", not missing, f"{len(hashes)} files kept" + (f", {len(missing)} missing" if missing else ""))
+    return Finding(
+        "record store", not missing, f"{len(hashes)} files kept" + (f", {len(missing)} missing" if missing else "")
+    )
 
 
 def _key(settings: Settings) -> Finding:
@@ -97,4 +113,6 @@ def _key(settings: Settings) -> Finding:
     if not path.exists():
         return Finding("pseudonym key", False, "missing; put it back from your backup")
     private = path.stat().st_mode & 0o077 == 0
-    return Finding("pseudonym key", private, "private" if private else f"{path.name} can be read by others; chmod 600 it")
+    return Finding(
+        "pseudonym key", private, "private" if private else f"{path.name} can be read by others; chmod 600 it"
+    )

@@ -63,7 +63,7 @@ class Settings:
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
-        """The declared sources, their globs resolved when asked for: a reader of the warehouse needs no records at hand."""
+        """The declared sources. Resolved when asked for: who only reads the warehouse needs no records at hand."""
         return tuple(_source(self.file.parent, entry) for entry in self.declared)
 
     @cached_property
@@ -122,7 +122,9 @@ def _source(home: Path, entry: dict) -> Source:
     try:
         glob = string.Template(entry["glob"]).substitute(os.environ)
     except (KeyError, ValueError) as error:
-        raise SettingsError(f"source {entry['name']}: glob names {error}, which the environment does not set") from error
+        raise SettingsError(
+            f"source {entry['name']}: glob names {error}, which the environment does not set"
+        ) from error
     parts = Path(glob).parts
     fixed = next((n for n, part in enumerate(parts) if set(part) & set("*?[")), len(parts) - 1)
     if entry["reader"] != "native" and "mapping" not in entry:
@@ -152,4 +154,6 @@ def _check_zone(entry: dict) -> None:
     try:
         ZoneInfo(entry["time_zone"])
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SettingsError(f"source {entry['name']}: no time zone {entry['time_zone']!r}; write one like Europe/Copenhagen") from error
+        raise SettingsError(
+            f"source {entry['name']}: no time zone {entry['time_zone']!r}; write one like Europe/Copenhagen"
+        ) from error

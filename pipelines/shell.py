@@ -15,7 +15,9 @@ from pipelines.terminal import rows_as_json, rows_as_table
 from pipelines.warehouse import connect
 
 
-def serve(settings: Settings, statement: str | None, as_of: str | None, as_json: bool, say: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings, statement: str | None, as_of: str | None, as_json: bool, say: Callable[[str], None]
+) -> None:
     """Run one statement and print its rows; without one, become DuckDB's shell (exec)."""
     path = as_known_on(settings, as_of, say)
     if statement is None:

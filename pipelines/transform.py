@@ -33,7 +33,9 @@ class Layers(DagsterDbtTranslator):
     dagster_dbt_translator=Layers(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)),
     exclude="resource_type:unit_test",
 )
-def dbt_models(context: dg.AssetExecutionContext, project: Project, writer: Writer) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def dbt_models(
+    context: dg.AssetExecutionContext, project: Project, writer: Writer
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Staging, intermediate and marts as known at raw.as_of; a failed model or data test stops the run here."""
     settings = project.load()
     results = models.build(settings.state)
@@ -48,7 +50,10 @@ def dbt_models(context: dg.AssetExecutionContext, project: Project, writer: Writ
             yield dg.MaterializeResult(asset_key=keys[name], metadata=count | {"seconds": result.seconds})
         elif name in checks:
             yield dg.AssetCheckResult(
-                asset_key=checks[name].asset_key, check_name=name, passed=True, metadata={"failures": result.failures or 0}
+                asset_key=checks[name].asset_key,
+                check_name=name,
+                passed=True,
+                metadata={"failures": result.failures or 0},
             )
 
 

@@ -9,12 +9,35 @@ so that nobody ever opens and retries (with DuckDB 2.0.0 that lost acknowledged 
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+
+
+def literal(value: object) -> str:
+    """A value as SQL text. Given a parameter, DuckDB imports pandas (half a second) to ask whether it is its NaT."""
+    if isinstance(value, datetime):
+        return f"TIMESTAMPTZ '{value.astimezone(UTC).isoformat()}'"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if value is None or isinstance(value, (bool, int, float)):
+        return "NULL" if value is None else str(value)
+    raise TypeError(f"no SQL literal for {type(value).__name__}")
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: list[dict]) -> None:
+    """Append rows to a table that has these columns (name -> type, a list type as `VARCHAR[]`), in one statement.
+
+    As one JSON text: a statement a row takes a millisecond each, and doubles keep every digit in JSON.
+    """
+    shape = [{name: [kind[:-2]] if kind.endswith("[]") else kind for name, kind in columns.items()}]
+    given, typed = literal(json.dumps(rows)), literal(json.dumps(shape))
+    con.execute(f"INSERT INTO {table} BY NAME SELECT r.* FROM (SELECT unnest(from_json({given}, {typed})) AS r)")
 
 
 class Locked(Exception):
@@ -33,7 +56,7 @@ _held: set[Path] = set()
 
 @contextmanager
 def writing(state: Path, waiting: Callable[[str], None] | None) -> Iterator[None]:
-    """Hold the state folder for one writer. `waiting` is told the holder's PID, then its turn is waited for; None refuses.
+    """Hold the state folder for one writer. `waiting` is told the holder's PID before the wait; None refuses.
 
     Within one process a second `writing` of the same folder is part of the first: the command line takes the lock
     before it looks for changes, and the Dagster run inside it must not wait for itself.

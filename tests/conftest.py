@@ -1,4 +1,4 @@
-"""What every test may ask for: a project of its own, a fixed clock, and other people's records where they are at hand."""
+"""What every test may ask for: a project of its own, a fixed clock, other people's records where they are at hand."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ For a series with S incidents in the W full weeks before a window of k weeks tha
 Only rises are judged: a fall is as often a record not yet filed.
 """
 
-import json
+from pipelines import warehouse
 
 WINDOWS = (1, 4, 13)
 HISTORY_WEEKS = 52  # 2026-11-22: one year; longer histories follow a slow change of level too late
@@ -185,17 +185,9 @@ def write(con) -> int:
     columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     con.execute("create schema if not exists analysis")
     con.execute(f"create or replace table analysis.category_baselines ({columns})")
-    # One JSON parameter: executemany takes a millisecond per row, and doubles keep every digit in JSON.
-    con.execute(
-        f"insert into analysis.category_baselines select unnest(from_json(?, '{_json_shape()}'), recursive := true)",
-        [json.dumps(rows)],
-    )
+    warehouse.insert(con, "analysis.category_baselines", COLUMNS, rows)
     con.execute(
         "comment on table analysis.category_baselines is "
         "'One row per category, full ISO week judged and window of 1, 4 or 13 weeks that ends with it.'"
     )
     return len(rows)
-
-
-def _json_shape() -> str:
-    return json.dumps([COLUMNS])

@@ -17,7 +17,10 @@ from pipelines.contract.tables import Table, described_columns, tables
 MODELS = Path(__file__).resolve().parents[2] / "dbt_project" / "models"
 CONTRACTS = MODELS / "staging" / "_generated.yml"
 DOCS = MODELS / "_generated.md"
-KEYS = (("record_id", "VARCHAR", "The record's id."), ("revision_id", "VARCHAR", "The revision: a hash of its content."))
+KEYS = (
+    ("record_id", "VARCHAR", "The record's id."),
+    ("revision_id", "VARCHAR", "The revision: a hash of its content."),
+)
 POSITIONS = {
     "position": "Place in the list it was written in, from 1.",
     "parent_position": "Place of the entry it belongs to, from 1.",

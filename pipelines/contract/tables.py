@@ -94,7 +94,9 @@ def _walk(name: str, node: dict, steps: tuple, domain: str | None) -> Iterator[T
     yield Table(name, steps, tuple(columns), _describe(node), domain)
     for keys, leaf in children:
         stem = "" if name == "records" else f"{name}_"
-        yield from _walk(stem + "_".join(keys), leaf["items"] | {"title": leaf.get("title", "")}, (*steps, keys), domain)
+        yield from _walk(
+            stem + "_".join(keys), leaf["items"] | {"title": leaf.get("title", "")}, (*steps, keys), domain
+        )
 
 
 def _leaves(properties: dict, prefix: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict]]:

@@ -45,7 +45,9 @@ def rejected_table(rows: list[tuple]) -> str:
     lines = ["| where | field | code | what is wrong | how to mend it |", "|---|---|---|---|---|"]
     for source, path, line, column, field, code, message, fix in rows:
         place = ":".join(str(part) for part in (path, line, column) if part is not None)
-        lines.append("| " + " | ".join(_cell(text) for text in (f"{source}: {place}", field, code, message, fix)) + " |")
+        lines.append(
+            "| " + " | ".join(_cell(text) for text in (f"{source}: {place}", field, code, message, fix)) + " |"
+        )
     return "\n".join(lines)
 
 

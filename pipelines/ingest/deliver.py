@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,14 @@ from pipelines.settings import Settings, Source
 IMPORTED = {"schema_version": "1.0", "stage": "imported", "provenance": "imported"}
 COLUMNS = {
     "incoming": dict.fromkeys(
-        ("source", "path", "record_id", "revision_id", "content_hash", "recorded_at", "file_sha256", "time_zone"), "VARCHAR"
+        ("source", "path", "record_id", "revision_id", "content_hash", "recorded_at", "file_sha256", "time_zone"),
+        "VARCHAR",
     )
     | {"line": "INTEGER", "stated_revision": "BIGINT", "is_trusted": "BOOLEAN", "record": "JSON"}
     | {"field_values": "STRUCT(field VARCHAR, n INTEGER)[]", "field_states": "STRUCT(field VARCHAR, state VARCHAR)[]"},
-    "faults": dict.fromkeys(("source", "path", "field", "code", "message", "fix", "record_id", "file_sha256"), "VARCHAR")
+    "faults": dict.fromkeys(
+        ("source", "path", "field", "code", "message", "fix", "record_id", "file_sha256"), "VARCHAR"
+    )
     | {"line": "INTEGER", "column": "INTEGER", "record_line": "INTEGER"},
     "read_now": dict.fromkeys(("source", "path", "sha256", "recipe", "kind"), "VARCHAR")
     | {"bytes": "BIGINT", "records": "INTEGER", "quarantined": "INTEGER"},
@@ -62,7 +66,12 @@ class Reading:
 
 
 def deliver(
-    settings: Settings, contract: Contract, secret: bytes, folder: Path, read: Iterable[FoundFile], removed: Iterable[tuple[str, str]]
+    settings: Settings,
+    contract: Contract,
+    secret: bytes,
+    folder: Path,
+    read: Iterable[FoundFile],
+    removed: Iterable[tuple[str, str]],
 ) -> Delivery:
     """Read the files given and write what they hold as three NDJSON files into `folder`."""
     out = Delivery(folder)
@@ -92,7 +101,9 @@ def _read_source(source: Source, files: list[FoundFile], reading: Reading) -> No
         try:
             data = file.absolute.read_bytes()
         except OSError as error:
-            fault = Fault("PM001", f"cannot be read: {error.strerror}", "give the user who runs Faultlines leave to read it")
+            fault = Fault(
+                "PM001", f"cannot be read: {error.strerror}", "give the user who runs Faultlines leave to read it"
+            )
             tallies[file.path].set_aside([fault], None, None)
             continue
         kept[file.path] = data
@@ -155,7 +166,8 @@ def _read_native(source: Source, kept: dict[str, bytes], tallies: dict[str, _Tal
             if isinstance(item, Fault):
                 tallies[path].set_aside([item], item.line, None)
             else:
-                tallies[path].admit(item.record, item.line, lambda item=item: native.locate(path, data, item.line))
+                where = partial(native.locate, path, data, item.line, item.column)
+                tallies[path].admit(item.record, item.line, where)
 
 
 def _read_mapped(source: Source, kept: dict[str, bytes], tallies: dict[str, _Tally]) -> None:

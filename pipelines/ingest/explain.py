@@ -17,8 +17,14 @@ FORMS = {
     "instant": "write a real date or time: 2026, 2026-05, 2026-05-04 or 2026-05-04T06:00Z",
     "day": "write a real day: 2026-05-04",
 }
-ARTICLES = {"integer": "a whole number", "number": "a number", "string": "a text", "boolean": "true or false",
-            "array": "a list", "object": "a group of fields"}
+ARTICLES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "a text",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a group of fields",
+}
 
 
 def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator[Fault]:
@@ -70,7 +76,11 @@ def _node(schema: dict, path: Path) -> dict:
 
 def _rename(key: str, node: dict) -> str:
     near = difflib.get_close_matches(key, node.get("properties", {}), 1)
-    return f"looks like a misspelling; rename it to `{near[0]}`" if near else "remove it, or find its home in schemas/sections/"
+    return (
+        f"looks like a misspelling; rename it to `{near[0]}`"
+        if near
+        else "remove it, or find its home in schemas/sections/"
+    )
 
 
 def _word(error: Any, kind: Any) -> str:
@@ -86,7 +96,9 @@ def _form(node: dict) -> str:
     if "integer" in types or "number" in types:
         return "write a number, or unknown, not_applicable or withheld"
     examples = node.get("examples")
-    return f"write it like {examples[0]}" if examples else f"it must match {node.get('pattern', 'the form in schemas/')}"
+    return (
+        f"write it like {examples[0]}" if examples else f"it must match {node.get('pattern', 'the form in schemas/')}"
+    )
 
 
 def _show(value: Any) -> str:

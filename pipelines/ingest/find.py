@@ -16,7 +16,11 @@ from pathlib import Path
 from pipelines import clock
 from pipelines.settings import DBT_PROJECT, ROOT, SCHEMAS, Settings, Source
 
-CODE = (("pipelines", (".py", ".sql", ".j2", ".css")), ("dbt_project", (".sql", ".yml")), ("schemas", (".json", ".yml")))
+CODE = (
+    ("pipelines", (".py", ".sql", ".j2", ".css")),
+    ("dbt_project", (".sql", ".yml")),
+    ("schemas", (".json", ".yml")),
+)
 READING = ("pipelines/ingest/", "pipelines/contract/", "schemas/sections", "schemas/d", "schemas/vocab", "schemas/req")
 
 

@@ -6,25 +6,34 @@ Here: the order of the statements and the appends. Not here: what an outcome mea
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import duckdb
 
-from pipelines.contract.asked import required_at
+from pipelines.contract.asked import Asked, required_at
 from pipelines.contract.tables import Table, ddl, described_columns, fill, structure, tables
 from pipelines.ingest.deliver import COLUMNS, Delivery
 from pipelines.publish.generations import Attempt
 from pipelines.settings import Source
+from pipelines.warehouse import insert, literal
 
 HERE = Path(__file__).parent
+SOURCES = {
+    "source": "VARCHAR",
+    "reader": "VARCHAR",
+    "time_zone": "VARCHAR",
+    "is_trusted": "BOOLEAN",
+    "least_share_kept": "DOUBLE",
+}
 
 
 def prepare(con: duckdb.DuckDBPyConnection, bundle: dict) -> list[Table]:
     """Create what is missing: system tables, section tables, columns a grown contract asks for, macros."""
     con.execute((HERE / "raw_tables.sql").read_text())
     con.execute((HERE / "raw_macros.sql").read_text())
-    known = set(con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'raw'").fetchall())
+    known = set(
+        con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'raw'").fetchall()
+    )
     sections = tables(bundle)
     for table in sections:
         if not any(name == table.name for name, _ in known):
@@ -39,45 +48,43 @@ def prepare(con: duckdb.DuckDBPyConnection, bundle: dict) -> list[Table]:
 
 def _asked(con: duckdb.DuckDBPyConnection, bundle: dict) -> None:
     """raw.contract_fields: which field the contract asks for at which stage, and of whom."""
-    names = ("field", "section", "stage", "category", "domain")
-    rows = [dict(zip(names, row, strict=True)) for row in required_at(bundle)]
-    shape = ", ".join(f"{name} VARCHAR" for name in names)
-    con.execute(f"CREATE TABLE IF NOT EXISTS raw.contract_fields ({shape})")
-    con.execute("DELETE FROM raw.contract_fields")
-    # one statement: executemany took 0.3 s for 200 rows
-    structs = [{name: "VARCHAR" for name in names}]
-    con.execute(
-        f"INSERT INTO raw.contract_fields SELECT unnest(from_json(?, '{json.dumps(structs)}'), recursive := true)", [json.dumps(rows)]
-    )
+    columns = dict.fromkeys(Asked._fields, "VARCHAR")
+    shape = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    con.execute(f"CREATE OR REPLACE TABLE raw.contract_fields ({shape})")
+    insert(con, "raw.contract_fields", columns, [asked._asdict() for asked in required_at(bundle)])
 
 
 def declare(con: duckdb.DuckDBPyConnection, sources: tuple[Source, ...]) -> None:
     """raw.sources: what the project's file declares, as of this run."""
     con.execute("DELETE FROM raw.sources")
-    for source in sources:
-        row = [source.name, source.reader, source.time_zone, source.trusted_times, source.least_share_kept]
-        con.execute("INSERT INTO raw.sources VALUES (?, ?, ?, ?, ?)", row)
+    insert(con, "raw.sources", SOURCES, [
+        {"source": source.name, "reader": source.reader, "time_zone": source.time_zone,
+         "is_trusted": source.trusted_times, "least_share_kept": source.least_share_kept}
+        for source in sources
+    ])  # fmt: skip
 
 
-def load(con: duckdb.DuckDBPyConnection, bundle: dict, sections: list[Table], delivery: Delivery, attempt: Attempt) -> None:
+def load(
+    con: duckdb.DuckDBPyConnection, bundle: dict, sections: list[Table], delivery: Delivery, attempt: Attempt
+) -> None:
     """Append one delivery and set the as-of moment; the caller owns the transaction and has called `prepare`."""
     for name, columns in COLUMNS.items():
         shape = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
-        path = str(delivery.files[name]).replace("'", "''")
+        path = literal(str(delivery.files[name]))
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS FROM read_json('{path}', format='newline_delimited', "
+            f"CREATE OR REPLACE TEMP TABLE {name} AS FROM read_json({path}, format='newline_delimited', "
             f"columns={{{shape}}}, maximum_object_size=33554432)"
         )
     con.execute((HERE / "classify.sql").read_text())
     _append(con, attempt)
     _fill_sections(con, bundle, sections)
     con.execute("DELETE FROM raw.as_of")
-    con.execute("INSERT INTO raw.as_of VALUES (?)", [attempt.received_at])
+    con.execute(f"INSERT INTO raw.as_of VALUES ({literal(attempt.received_at)})")
 
 
 def _append(con: duckdb.DuckDBPyConnection, attempt: Attempt) -> None:
-    con.execute("SET VARIABLE generation = ?::BIGINT", [attempt.generation])
-    con.execute("SET VARIABLE received_at = ?::TIMESTAMPTZ", [attempt.received_at])
+    con.execute(f"SET VARIABLE generation = {attempt.generation}::BIGINT")
+    con.execute(f"SET VARIABLE received_at = {literal(attempt.received_at)}")
     con.execute((HERE / "append.sql").read_text())
 
 
@@ -96,6 +103,8 @@ def _fill_sections(con: duckdb.DuckDBPyConnection, bundle: dict, sections: list[
 def _present(con: duckdb.DuckDBPyConnection, sections: list[Table]) -> set[tuple[str, ...]]:
     """The lists that hold anything in this batch: most records fill few sections, and each fill costs 10 ms to plan."""
     lists = sorted({table.steps[0] for table in sections if table.steps})
-    tests = ", ".join("coalesce(bool_or(len(r" + "".join(f'."{key}"' for key in keys) + ") > 0), false)" for keys in lists)
+    tests = ", ".join(
+        "coalesce(bool_or(len(r" + "".join(f'."{key}"' for key in keys) + ") > 0), false)" for keys in lists
+    )
     found = con.execute(f"SELECT {tests} FROM batch").fetchone()
     return {keys for keys, is_there in zip(lists, found, strict=True) if is_there}

@@ -21,7 +21,9 @@ def presence(record: dict) -> tuple[list[dict], list[dict]]:
     values: Counter[str] = Counter()
     states: list[dict] = []
     _walk(record, "", values, states)
-    return [{"field": field, "n": n} for field, n in sorted(values.items())], sorted(states, key=lambda s: (s["field"], s["state"]))
+    return [{"field": field, "n": n} for field, n in sorted(values.items())], sorted(
+        states, key=lambda s: (s["field"], s["state"])
+    )
 
 
 def _walk(value: Any, path: str, values: Counter[str], states: list[dict]) -> None:

@@ -49,7 +49,7 @@ def _state(file: FoundFile, recipes: dict[str, str]) -> tuple[str, str, str]:
 
 
 def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt) -> dict:
-    """Bring the attempt's warehouse up to the files on disk; returns the run's summary, which is also its first receipt.
+    """Bring the attempt's warehouse up to the files on disk; returns the run's summary, also its first receipt.
 
     Counts are of records: seen = accepted + unchanged + duplicate + conflicted + quarantined. Files removed, ignored
     and records tombstoned are counted apart.
@@ -66,8 +66,8 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     con.execute("COMMIT")
     summary = _summary(con, changed, attempt)
     rows = con.execute(
-        "SELECT source, path, line, record_id, revision_id, outcome FROM raw.receipts WHERE generation = ? ORDER BY ALL",
-        [attempt.generation],
+        "SELECT source, path, line, record_id, revision_id, outcome FROM raw.receipts "
+        f"WHERE generation = {attempt.generation} ORDER BY ALL"
     )
     names = [column[0] for column in rows.description]
     receipts = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
@@ -76,17 +76,19 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
 
 
 def _summary(con: duckdb.DuckDBPyConnection, changed: Changes, attempt: Attempt) -> dict:
-    now = con.execute("SELECT outcome, count(*) FROM raw.receipts WHERE generation = ? GROUP BY 1", [attempt.generation])
-    counted = dict.fromkeys(("accepted", "unchanged", "duplicate", "conflicted", "quarantined"), 0) | dict(now.fetchall())
+    now = con.execute(f"SELECT outcome, count(*) FROM raw.receipts WHERE generation = {attempt.generation} GROUP BY 1")
+    counted = dict.fromkeys(("accepted", "unchanged", "duplicate", "conflicted", "quarantined"), 0) | dict(
+        now.fetchall()
+    )
     # files not read now: their records are unchanged, and what they hold in quarantine stays there
     untouched, still_aside, ignored = con.execute(
-        """SELECT coalesce(sum(records) FILTER (last < $1), 0)::BIGINT,
-                  coalesce(sum(quarantined) FILTER (last < $1), 0)::BIGINT, count(*) FILTER (kind = 'ignored')
+        f"""SELECT coalesce(sum(records) FILTER (last < {attempt.generation}), 0)::BIGINT,
+                  coalesce(sum(quarantined) FILTER (last < {attempt.generation}), 0)::BIGINT,
+                  count(*) FILTER (kind = 'ignored')
            FROM (SELECT max(generation) AS last, arg_max(records, generation) AS records,
                         arg_max(quarantined, generation) AS quarantined, arg_max(kind, generation) AS kind
                  FROM raw.files GROUP BY source, path)
-           WHERE kind <> 'removed'""",
-        [attempt.generation],
+           WHERE kind <> 'removed'"""
     ).fetchone()
     counted["unchanged"] += untouched
     counted["quarantined"] += still_aside

@@ -31,7 +31,9 @@ def is_instant(text: str) -> bool:
     match = INSTANT.fullmatch(text)
     if not match or not "1900" <= match[1] <= "2199":
         return False
-    year, month, day, hour, minute, second = (int(part or fallback) for part, fallback in zip(match.groups(), (0, 1, 1, 0, 0, 0), strict=False))
+    year, month, day, hour, minute, second = (
+        int(part or fallback) for part, fallback in zip(match.groups(), (0, 1, 1, 0, 0, 0), strict=False)
+    )
     offset = (match[7] or "Z").lstrip("+-").replace(":", "")
     if offset != "Z" and not (int(offset[:2]) <= 14 and int(offset[2:]) <= 59):
         return False

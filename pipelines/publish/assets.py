@@ -21,5 +21,9 @@ def published_warehouse(project: Project, writer: Writer) -> dg.MaterializeResul
     attempt = Attempt.load(settings)
     folder, rows = publish_attempt(settings, attempt)
     return dg.MaterializeResult(
-        metadata={"generation": attempt.generation, "folder": dg.MetadataValue.path(str(folder)), "dagster/row_count": rows["marts.incidents"]}
+        metadata={
+            "generation": attempt.generation,
+            "folder": dg.MetadataValue.path(str(folder)),
+            "dagster/row_count": rows["marts.incidents"],
+        }
     )

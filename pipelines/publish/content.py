@@ -18,7 +18,8 @@ def hashes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The content hash of every table, by name."""
     columns: dict[str, list[str]] = {}
     for schema, table, column in con.execute(
-        "SELECT schema_name, table_name, column_name FROM duckdb_columns() JOIN duckdb_tables() USING (schema_name, table_name) "
+        "SELECT schema_name, table_name, column_name "
+        "FROM duckdb_columns() JOIN duckdb_tables() USING (schema_name, table_name) "
         "WHERE schema_name IN ? ORDER BY schema_name, table_name, column_name",
         [SCHEMAS],
     ).fetchall():

@@ -44,7 +44,7 @@ def _build(settings: Settings, current: Path, asked: datetime, copy: Path) -> No
     settings.work.mkdir()
     shutil.copyfile(current, settings.warehouse)
     with warehouse.connect(settings.warehouse) as con:
-        con.execute("UPDATE raw.as_of SET as_of = ?", [asked])
+        con.execute(f"UPDATE raw.as_of SET as_of = {warehouse.literal(asked)}")
         gate.apply_rules(con)
     models.build(settings.state)
     with warehouse.connect(settings.warehouse) as con:

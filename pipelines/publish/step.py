@@ -12,7 +12,7 @@ import duckdb
 from pipelines.ingest.find import code_version
 from pipelines.publish.generations import Attempt, publish
 from pipelines.settings import Settings
-from pipelines.warehouse import connect
+from pipelines.warehouse import connect, literal
 
 PUBLISHED_SCHEMAS = ("marts", "analysis", "quality")
 
@@ -41,11 +41,12 @@ def _as_of(con: duckdb.DuckDBPyConnection) -> str:
 def _export(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
     folder.mkdir()
     tables = con.execute(
-        "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN ? ORDER BY ALL", [PUBLISHED_SCHEMAS]
+        "SELECT table_schema, table_name FROM information_schema.tables "
+        f"WHERE table_schema IN {PUBLISHED_SCHEMAS} ORDER BY ALL"
     ).fetchall()
     rows = {}
     for schema, table in tables:
-        path = str(folder / f"{schema}.{table}.parquet").replace("'", "''")
-        (count,) = con.execute(f"COPY (FROM {schema}.{table} ORDER BY ALL) TO '{path}'").fetchone()
+        path = literal(str(folder / f"{schema}.{table}.parquet"))
+        (count,) = con.execute(f"COPY (FROM {schema}.{table} ORDER BY ALL) TO {path}").fetchone()
         rows[f"{schema}.{table}"] = count
     return rows

@@ -26,9 +26,11 @@ NUMBERS = ("min_value", "max_value", "needed")
 
 @dataclass(frozen=True)
 class Expectation:
-    """One expectation. `id` is unique in a suite, a name for Dagster, and how results, in any order, are matched."""
+    """One expectation. `id` is unique in a suite and how results, in any order, are matched; `concern` is the Dagster
+    check it is part of: a rule's concern, or the raw tables' frame."""
 
     id: str
+    concern: str
     frame: str
     expect: str
     column: str
@@ -82,6 +84,7 @@ def _of_rules(catalogue: Catalogue):
         threshold = rule.threshold
         yield Expectation(
             id=rule.id,
+            concern=rule.concern,
             frame=RECORD_QUALITY,
             expect="expect_column_values_to_be_in_set",
             column=rule.id,
@@ -114,6 +117,7 @@ def _expectation(where: str, frame: str, entry: dict, bundle: dict) -> Expectati
     manner = kind.removeprefix("expect_column_values_to_")
     return Expectation(
         id=f"{frame}_{entry['column']}_{manner}",
+        concern=f"raw_{frame}",
         frame=frame,
         expect=kind,
         column=entry["column"],

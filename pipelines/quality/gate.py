@@ -7,7 +7,7 @@ Here: selecting frames and what the answers to them mean. Not here: Great Expect
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
@@ -17,9 +17,15 @@ from pipelines.quality import expectations as suites
 from pipelines.quality import record_quality, rules, worker
 from pipelines.quality.expectations import Expectation, Suite
 from pipelines.quality.worker import GateError
+from pipelines.warehouse import insert
 
 SUITE, ANSWERS = "suite.json", "answers.json"
 RECORDS_NAMED = 50
+RESULTS = {
+    "expectation": "VARCHAR", "concern": "VARCHAR", "target": "VARCHAR", "severity": "VARCHAR", "success": "BOOLEAN",
+    "evaluated": "BIGINT", "failed": "BIGINT", "needed": "DOUBLE", "share": "DOUBLE", "exception": "VARCHAR",
+    "record_ids": "VARCHAR[]", "as_of": "TIMESTAMPTZ",
+}  # fmt: skip
 # Revisions that some file holds: what people can mend. Not "as known on T", which int_known_revisions alone says and
 # which is not built yet when the gate is at work.
 HELD_NOW = """
@@ -34,6 +40,7 @@ class Verdict:
     """What became of one expectation. With `exception` it was not judged, which blocks like a critical failure."""
 
     expectation: str
+    concern: str
     target: str
     severity: str
     success: bool
@@ -127,6 +134,7 @@ def _verdict(expectation: Expectation, answer: dict | None) -> Verdict:
     severity = expectation.severity if not is_judged or evaluated >= expectation.at_least else "warning"
     return Verdict(
         expectation=expectation.id,
+        concern=expectation.concern,
         target=f"{expectation.frame}.{expectation.column}",
         severity=severity if is_judged else "critical",
         success=is_judged and answer["success"],
@@ -147,16 +155,8 @@ def blocking(found: list[Verdict]) -> list[Verdict]:
 def store(con: duckdb.DuckDBPyConnection, found: list[Verdict]) -> None:
     """quality.results: the verdicts of this build, nothing of earlier ones, so that equal data give equal tables."""
     con.execute("CREATE SCHEMA IF NOT EXISTS quality")
-    con.execute(
-        "CREATE OR REPLACE TABLE quality.results (expectation VARCHAR, target VARCHAR, severity VARCHAR, "
-        "success BOOLEAN, evaluated BIGINT, failed BIGINT, needed DOUBLE, share DOUBLE, exception VARCHAR, "
-        "record_ids VARCHAR[], as_of TIMESTAMPTZ)"
-    )
-    rows = [
-        [v.expectation, v.target, v.severity, v.success, v.evaluated, v.failed, v.needed, v.share, v.exception,
-         list(v.record_ids)]
-        for v in found
-    ]  # fmt: skip
-    if rows:
-        marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ", (SELECT as_of FROM raw.as_of))" for _ in rows)
-        con.execute(f"INSERT INTO quality.results VALUES {marks}", [value for row in rows for value in row])
+    shape = ", ".join(f"{name} {kind}" for name, kind in RESULTS.items())
+    con.execute(f"CREATE OR REPLACE TABLE quality.results ({shape})")
+    as_of = con.execute("SELECT as_of::VARCHAR FROM raw.as_of").fetchone()[0]
+    rows = [{name: value for name, value in asdict(v).items() if name in RESULTS} | {"as_of": as_of} for v in found]
+    insert(con, "quality.results", RESULTS, rows)

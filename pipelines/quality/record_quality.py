@@ -18,8 +18,12 @@ import duckdb
 
 from pipelines.quality import rule_sql, sections
 from pipelines.quality.rules import Catalogue, CatalogueError, Rule
+from pipelines.warehouse import insert
 
 MACROS = Path(__file__).with_name("rule_macros.sql")
+RULES = dict.fromkeys(("rule", "title", "severity", "concern", "section", "field", "reason", "fix"), "VARCHAR") | {
+    "sets_aside": "VARCHAR[]", "needed": "DOUBLE", "gate_severity": "VARCHAR",
+}  # fmt: skip
 FINDINGS = (
     "rule VARCHAR, severity VARCHAR, record_id VARCHAR, revision_id VARCHAR, position INTEGER, field VARCHAR, "
     "message VARCHAR"
@@ -144,15 +148,12 @@ def _blame(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], error: duckd
 
 def _write_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     """quality.rules: models ask it which measures a finding sets aside, pages which words to use."""
-    con.execute(
-        "CREATE OR REPLACE TABLE quality.rules (rule VARCHAR, title VARCHAR, severity VARCHAR, concern VARCHAR, "
-        "section VARCHAR, field VARCHAR, reason VARCHAR, fix VARCHAR, sets_aside VARCHAR[], needed DOUBLE, "
-        "gate_severity VARCHAR)"
-    )
+    shape = ", ".join(f"{name} {kind}" for name, kind in RULES.items())
+    con.execute(f"CREATE OR REPLACE TABLE quality.rules ({shape})")
     rows = [
-        [r.id, r.title, r.severity, r.concern, r.section, r.field, r.reason, r.fix, list(r.sets_aside),
-         r.threshold.needed, r.threshold.severity]
+        {"rule": r.id, "title": r.title, "severity": r.severity, "concern": r.concern, "section": r.section,
+         "field": r.field, "reason": r.reason, "fix": r.fix, "sets_aside": list(r.sets_aside),
+         "needed": r.threshold.needed, "gate_severity": r.threshold.severity}
         for r in catalogue.rules
     ]  # fmt: skip
-    marks = ", ".join("(" + ", ".join("?" * len(row)) + ")" for row in rows)
-    con.execute(f"INSERT INTO quality.rules VALUES {marks}", [value for row in rows for value in row])
+    insert(con, "quality.rules", RULES, rows)

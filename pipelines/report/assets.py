@@ -9,7 +9,13 @@ from pipelines.resources import Project
 WEEKS = dg.WeeklyPartitionsDefinition(start_date="2019-01-07", day_offset=1)
 
 
-@dg.asset(group_name="report", kinds={"html", "markdown"}, owners=["team:faultlines"], deps=["published_warehouse"], partitions_def=WEEKS)
+@dg.asset(
+    group_name="report",
+    kinds={"html", "markdown"},
+    owners=["team:faultlines"],
+    deps=["published_warehouse"],
+    partitions_def=WEEKS,
+)
 def weekly_page(context: dg.AssetExecutionContext, project: Project) -> dg.MaterializeResult:
     """The weekly summary for leadership: facts.json, Markdown and one self-contained HTML file."""
     week = context.partition_time_window.start.strftime("%G-W%V")

@@ -1,4 +1,4 @@
-"""Which warehouse a page speaks of, and where it goes. Here: weeks, moments, folders. Not here: anything on the page."""
+"""Which warehouse a page speaks of, and where it goes. Not here: anything on the page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def folder(settings: Settings, week: str, moment: datetime | None = None) -> Pat
     return settings.reports / (f"{week}-as-of-{moment:%Y%m%dT%H%M%SZ}" if moment else week)
 
 
-def query_rows(settings: Settings, name: str, week: str | None, as_of: str | None) -> tuple[str, list[str], list[tuple]]:
+def query_rows(
+    settings: Settings, name: str, week: str | None, as_of: str | None
+) -> tuple[str, list[str], list[tuple]]:
     """(SQL, columns, rows) of one figure's query."""
     from pipelines.report import queries
 

@@ -65,10 +65,17 @@ def rewind(project: Project) -> None:
 
 
 @pytest.mark.parametrize("step", SOME_STEPS)
-def test_killed_at_a_step_nothing_is_torn_and_the_next_run_ends_as_a_clean_one(worlds: tuple[Project, str, str], step: str) -> None:
+def test_killed_at_a_step_nothing_is_torn_and_the_next_run_ends_as_a_clean_one(
+    worlds: tuple[Project, str, str], step: str
+) -> None:
     project, before, after = worlds
     rewind(project)
-    died = subprocess.run([sys.executable, "-m", "tests.crash.die", step, "--project", str(project.home)], cwd=ROOT, capture_output=True, timeout=300)
+    died = subprocess.run(
+        [sys.executable, "-m", "tests.crash.die", step, "--project", str(project.home)],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=300,
+    )
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()[-500:]
     assert published_content(project) in (before, after)
     assert project.run().returncode == 0
@@ -76,10 +83,17 @@ def test_killed_at_a_step_nothing_is_torn_and_the_next_run_ends_as_a_clean_one(w
 
 
 @pytest.mark.parametrize("kill", range(KILLS))
-def test_killed_at_a_random_moment_nothing_is_torn_and_the_next_run_ends_as_a_clean_one(worlds: tuple[Project, str, str], kill: int) -> None:
+def test_killed_at_a_random_moment_nothing_is_torn_and_the_next_run_ends_as_a_clean_one(
+    worlds: tuple[Project, str, str], kill: int
+) -> None:
     project, before, after = worlds
     rewind(project)
-    started = subprocess.Popen([sys.executable, "-m", "pipelines.cli", "run", "--project", str(project.home)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli", "run", "--project", str(project.home)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     time.sleep(random.Random(kill).uniform(0.2, 12))
     started.kill()
     started.wait()
@@ -91,7 +105,12 @@ def test_killed_at_a_random_moment_nothing_is_torn_and_the_next_run_ends_as_a_cl
 def test_a_second_run_meanwhile_names_the_first_one(worlds: tuple[Project, str, str]) -> None:
     project, _, after = worlds
     rewind(project)
-    first = subprocess.Popen([sys.executable, "-m", "pipelines.cli", "run", "--project", str(project.home)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    first = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli", "run", "--project", str(project.home)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     while not (project.settings.state / "lock").read_text().strip() == str(first.pid):
         time.sleep(0.05)
     refused = project.run("run", "--no-wait")

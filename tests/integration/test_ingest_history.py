@@ -15,7 +15,8 @@ def counts(summary: dict) -> dict:
 
 def events(project: Project, record_id: str = "INC-2026-00001") -> list[tuple]:
     return project.query(
-        f"select kind, path, generation from raw.record_events where record_id = '{record_id}' order by generation, kind, path"
+        f"select kind, path, generation from raw.record_events where record_id = '{record_id}' "
+        "order by generation, kind, path"
     )
 
 
@@ -31,7 +32,10 @@ def test_an_edit_is_a_new_revision_and_the_old_one_stays(project: Project) -> No
     project.ingest()
     project.write("one.yml", record(1, title="Scores late everywhere"))
     assert counts(project.ingest()) == {"accepted": 1}
-    assert project.query("select title from raw.records order by title") == [("Scores late everywhere",), ("Scores late in region 1",)]
+    assert project.query("select title from raw.records order by title") == [
+        ("Scores late everywhere",),
+        ("Scores late in region 1",),
+    ]
 
 
 def test_an_edit_taken_back_is_known_again_without_a_third_content(project: Project) -> None:
@@ -71,7 +75,9 @@ def test_a_copy_is_a_duplicate_and_its_removal_removes_nothing(project: Project)
 
 
 @pytest.mark.parametrize("stated", [{}, {"revision": 2}])
-def test_the_same_id_with_other_content_in_one_delivery_is_a_conflict_and_both_are_kept(project: Project, stated: dict) -> None:
+def test_the_same_id_with_other_content_in_one_delivery_is_a_conflict_and_both_are_kept(
+    project: Project, stated: dict
+) -> None:
     project.write("one.yml", record(1, title="a", **stated))
     project.write("two.yml", record(1, title="b", **stated))
     assert counts(project.ingest()) == {"conflicted": 2}
@@ -144,7 +150,9 @@ def test_states_are_not_values_and_say_why(project: Project) -> None:
     one["chronology"] |= {"resolved_at": "unknown", "mitigated_at": "not_applicable"}
     project.write("one.yml", one)
     project.ingest()
-    assert project.query("select chronology_resolved_at, chronology_resolved_at_text from raw.records") == [(None, None)]
+    assert project.query("select chronology_resolved_at, chronology_resolved_at_text from raw.records") == [
+        (None, None)
+    ]
     assert project.query("select field, state from raw.field_states order by 1") == [
         ("chronology.mitigated_at", "not_applicable"),
         ("chronology.resolved_at", "unknown"),

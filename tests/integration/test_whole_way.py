@@ -89,7 +89,9 @@ def test_readers_of_an_old_generation_keep_it_while_a_new_one_is_published(publi
     assert published.query("select count(*) from marts.incidents") == [(31,)]
 
 
-def test_when_every_record_is_gone_publication_is_refused_and_readers_keep_the_last_generation(published: Project) -> None:
+def test_when_every_record_is_gone_publication_is_refused_and_readers_keep_the_last_generation(
+    published: Project,
+) -> None:
     for path in (published.home / "records").iterdir():
         path.unlink()
     done = published.run("run", FAULTLINES_NOW=SECOND)
@@ -110,7 +112,9 @@ def straight(template: Path) -> bytes:
     return facts(Project(template))
 
 
-@pytest.mark.parametrize(("zone", "seed", "prefix"), [("Asia/Kolkata", 1, ["taskset", "-c", "0"]), ("America/New_York", 2, [])])
+@pytest.mark.parametrize(
+    ("zone", "seed", "prefix"), [("Asia/Kolkata", 1, ["taskset", "-c", "0"]), ("America/New_York", 2, [])]
+)
 def test_the_facts_are_the_same_bytes_whatever_the_order_zone_and_threads(
     straight: bytes, tmp_path: Path, zone: str, seed: int, prefix: list[str]
 ) -> None:
@@ -134,12 +138,17 @@ BAD: dict[str, tuple[str, Callable[[], str | bytes]]] = {
     "empty.yml": ("PM0", lambda: ""),
     "misspelt.json": ("PM020", lambda: json.dumps(record(1, id="BAD-1") | {"titel": "x"})),
     "word.json": ("PM022", lambda: json.dumps(record(1, id="BAD-2", category="outage"))),
-    "missing.md": ("PM021", lambda: "---\nschema_version: '1.0'\nid: BAD-3\nstage: draft\ntitle: x\n---\nWhat happened.\n"),
+    "missing.md": (
+        "PM021",
+        lambda: "---\nschema_version: '1.0'\nid: BAD-3\nstage: draft\ntitle: x\n---\nWhat happened.\n",
+    ),
     "naive.json": ("PM040", lambda: json.dumps(record(1, id="BAD-4", recorded_at="2026-05-04 06:00"))),
 }
 
 
-def test_ten_bad_files_beside_a_thousand_good_ones_are_set_aside_and_change_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ten_bad_files_beside_a_thousand_good_ones_are_set_aside_and_change_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FAULTLINES_NOW", FIRST)
     clean, mixed = Project(tmp_path / "clean"), Project(tmp_path / "mixed")
     for project in (clean, mixed):
@@ -150,12 +159,17 @@ def test_ten_bad_files_beside_a_thousand_good_ones_are_set_aside_and_change_noth
         mixed.write(name, make())
     clean.ingest()
     assert mixed.ingest()["records"]["quarantined"] == 10
-    aside = {path: (code, line, fix) for path, code, line, fix in mixed.query("select path, code, line, fix from raw.quarantine")}
+    aside = {
+        path: (code, line, fix)
+        for path, code, line, fix in mixed.query("select path, code, line, fix from raw.quarantine")
+    }
     assert aside.keys() == BAD.keys()
     for name, (code, _) in BAD.items():
         assert aside[name][0].startswith(code) and aside[name][1] and aside[name][2], (name, aside[name])
     about_files = {'raw."files"', 'raw."quarantine"', 'raw."receipts"'}
-    assert {k: v for k, v in hashes(mixed).items() if k not in about_files} == {k: v for k, v in hashes(clean).items() if k not in about_files}
+    assert {k: v for k, v in hashes(mixed).items() if k not in about_files} == {
+        k: v for k, v in hashes(clean).items() if k not in about_files
+    }
 
 
 def hashes(project: Project) -> dict[str, str]:

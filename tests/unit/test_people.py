@@ -34,7 +34,12 @@ def test_an_address_in_prose_becomes_a_pseudonym() -> None:
 
 @pytest.mark.parametrize(
     "secret",
-    ["AKIAIOSFODNN7EXAMPLE", "ghp_" + "a" * 36, "xoxb-1234567890-abc", "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----"],
+    [
+        "AKIAIOSFODNN7EXAMPLE",
+        "ghp_" + "a" * 36,
+        "xoxb-1234567890-abc",
+        "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----",
+    ],
 )
 def test_a_secret_is_cut_out_and_not_echoed(secret: str) -> None:
     written = protect(communication={"technical_findings": f"the key {secret} leaked"})

@@ -55,9 +55,13 @@ def test_a_sound_warehouse_passes_whole_and_leaves_files_only_where_it_should(gr
     before = sorted(worker.ROOT.iterdir())
     found = run(great_expectations, warehouse(faulty=0), tmp_path)
     assert [verdict for verdict in found.values() if not verdict.success] == []
-    assert found["PM101"] == gate.Verdict("PM101", "record_quality.PM101", "critical", True, 25, 0, 0.5, 1.0, None, ())
+    assert found["PM101"] == gate.Verdict(
+        "PM101", "chronology", "record_quality.PM101", "critical", True, 25, 0, 0.5, 1.0, None, ()
+    )
     # a rule that concerns no record judges none
-    assert found["PM401"] == gate.Verdict("PM401", "record_quality.PM401", "warning", True, 0, 0, 0.9, None, None, ())
+    assert found["PM401"] == gate.Verdict(
+        "PM401", "evidence", "record_quality.PM401", "warning", True, 0, 0, 0.9, None, None, ()
+    )
     assert sorted(worker.ROOT.iterdir()) == before
     ours = {f"{frame}.csv" for frame in SUITE.frames} | {"suite.json", "answers.json"}
     assert {path.name for path in tmp_path.iterdir()} == ours
@@ -199,6 +203,7 @@ def test_verdicts_are_stored_with_the_moment_they_speak_of(great_expectations, t
     names = [f"R{n:03d}" for n in range(13)]
     expected = (
         "PM101",
+        "chronology",
         "record_quality.PM101",
         "critical",
         False,

@@ -37,7 +37,9 @@ def test_a_draft_with_its_seven_fields_has_no_fault(contract: Contract) -> None:
         ({"domain": "space", "domain_fields": {"thrust": "9"}}, "PM026", "domain_fields", "set `domain` to a pack"),
     ],
 )
-def test_each_kind_of_mistake_names_field_code_and_fix(contract: Contract, change: dict, code: str, field: str, fix: str) -> None:
+def test_each_kind_of_mistake_names_field_code_and_fix(
+    contract: Contract, change: dict, code: str, field: str, fix: str
+) -> None:
     found = faults(contract, record(1) | change)
     assert [(f.code, f.field) for f in found if f.field == field] == [(code, field)]
     assert any(fix in f.fix for f in found), [f.fix for f in found]
@@ -52,19 +54,38 @@ def test_a_missing_field_is_named_with_the_stage_that_asks_for_it(contract: Cont
 
 
 def test_a_fault_deep_in_a_list_points_at_its_own_line(contract: Contract) -> None:
-    (fault,) = faults(contract, record(1) | {"actions": [{"id": "A1", "title": "a"}, {"id": "A2", "title": "b", "kind": "prevnt"}]})
-    line = yaml.safe_dump(record(1) | {"actions": [{"id": "A1", "title": "a"}, {"id": "A2", "title": "b", "kind": "prevnt"}]}, sort_keys=False)
+    (fault,) = faults(
+        contract, record(1) | {"actions": [{"id": "A1", "title": "a"}, {"id": "A2", "title": "b", "kind": "prevnt"}]}
+    )
+    line = yaml.safe_dump(
+        record(1) | {"actions": [{"id": "A1", "title": "a"}, {"id": "A2", "title": "b", "kind": "prevnt"}]},
+        sort_keys=False,
+    )
     assert fault.field == "actions[1].kind" and "prevnt" in line.splitlines()[fault.line - 1]
 
 
-@pytest.mark.parametrize("text", ["2026", "2026-05", "2026-05-04", "2026-05-04T06:00Z", "2026-05-04 06:00:00+02:00", "unknown"])
+@pytest.mark.parametrize(
+    "text", ["2026", "2026-05", "2026-05-04", "2026-05-04T06:00Z", "2026-05-04 06:00:00+02:00", "unknown"]
+)
 def test_what_people_write_for_a_moment_is_one(text: str) -> None:
     assert is_instant(text)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-13", "2026-02-30", "2026-05-04T24:00Z", "2026-05-04T10:00:60Z", "9999", "infinity", "20202-01-16", "2026-5-4", "2026-05-04T06:00+25:00", "now", ""],
+    [
+        "2026-13",
+        "2026-02-30",
+        "2026-05-04T24:00Z",
+        "2026-05-04T10:00:60Z",
+        "9999",
+        "infinity",
+        "20202-01-16",
+        "2026-5-4",
+        "2026-05-04T06:00+25:00",
+        "now",
+        "",
+    ],
 )
 def test_what_is_no_moment_is_refused(text: str) -> None:
     assert not is_instant(text)
@@ -86,6 +107,8 @@ def test_a_day_is_a_day() -> None:
         (None, "2026-05-04", None),
     ],
 )
-def test_a_clock_time_must_say_which_moment_it_is(contract: Contract, zone: str | None, text: str, code: str | None) -> None:
+def test_a_clock_time_must_say_which_moment_it_is(
+    contract: Contract, zone: str | None, text: str, code: str | None
+) -> None:
     found = unplaced({"chronology": {"detected_at": text}}, contract.schema, zone, dict)
     assert [f.code for f in found] == ([code] if code else [])

@@ -1,5 +1,5 @@
 -- title: Completeness by section
--- question: Of the fields that each record is asked for at its stage, how many are answered?
+-- question: Of the fields a published record of its category is asked for, how many are answered?
 select
     section, count(*) as records,
     sum(asked)::bigint as asked, sum(answered)::bigint as answered,
