@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,13 @@ from pathlib import Path
 from pipelines import clock, run_log, warehouse
 from pipelines.ingest import store
 from pipelines.ingest.find import find, fingerprint
+from pipelines.ingest.quarantine import as_lines, open_faults, shown
 from pipelines.publish import generations
 from pipelines.settings import ROOT, Settings
 
 Say = Callable[[str], None]
 MOST_SHOWN = 10
+OUTCOMES = ("accepted", "unchanged", "duplicate", "conflicted", "quarantined")
 
 
 class GateClosed(Exception):
@@ -52,7 +55,7 @@ class Outcome:
 
     def text(self) -> str:
         records = self.summary["records"]
-        parts = " + ".join(f"{n} {name}" for name, n in records.items() if name != "seen")
+        parts = " + ".join(f"{records[name]} {name}" for name in OUTCOMES)
         known = f"known as of {self.manifest['as_of']}"
         number = self.manifest["generation"]
         if self.is_new:
@@ -62,11 +65,7 @@ class Outcome:
             ]
         else:
             lines = [f"nothing new since generation {number}, {known}; {self.quarantined} in quarantine"]
-        return "\n".join([*lines, f"page: {_short(self.page)}"])
-
-
-def _short(path: Path) -> str:
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+        return "\n".join([*lines, f"page: {shown(self.page)}"])
 
 
 def run(settings: Settings, say: Say, wait: bool) -> Outcome:
@@ -80,7 +79,20 @@ def run(settings: Settings, say: Say, wait: bool) -> Outcome:
         is_new = not published or published["fingerprint"] != fingerprint(settings, find(settings))
         if is_new:
             _build(settings, say)
-        return _outcome(settings, is_new)
+        outcome = _outcome(settings, is_new)
+    if outcome.quarantined:
+        _name_faults(settings, say)
+    return outcome
+
+
+def _name_faults(settings: Settings, say: Say) -> None:
+    """What is set aside, as a compiler would say it; the rest by a query."""
+    path, _ = generations.published(settings.state)
+    with warehouse.connect(path, read_only=True) as con:
+        lines = as_lines(open_faults(con, MOST_SHOWN + 1), settings)
+    say("\n".join(["set aside:", *(f"  {line}" for line in lines[:MOST_SHOWN])]))
+    if len(lines) > MOST_SHOWN:
+        say('  … all of them: faultlines sql "from raw.quarantine"')
 
 
 def _outcome(settings: Settings, is_new: bool) -> Outcome:
@@ -148,10 +160,11 @@ def dagster_home(settings: Settings) -> Path:
 
 def serve_ui(settings: Settings, port: int, say: Say) -> None:
     """Replace this process by `dagster dev` on loopback: web server, schedule and sensor."""
-    os.environ |= {"DAGSTER_HOME": str(dagster_home(settings)), "FAULTLINES_PROJECT": str(settings.file)}
+    home = dagster_home(settings)
+    os.environ |= {"DAGSTER_HOME": str(home), "FAULTLINES_PROJECT": str(settings.file)}
     say(f"Dagster UI on http://127.0.0.1:{port} (Ctrl-C ends it)")
-    import sys
 
-    os.chdir(ROOT)
     program = str(Path(sys.executable).with_name("dagster"))
-    os.execv(program, [program, "dev", "--workspace", "workspace.yaml", "--host", "127.0.0.1", "--port", str(port)])
+    words = ["dev", "--workspace", str(ROOT / "workspace.yaml"), "--host", "127.0.0.1", "--port", str(port)]
+    os.chdir(home)  # dagster warns of any other dagster.yaml it stands beside
+    os.execv(program, [program, *words])

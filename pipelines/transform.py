@@ -10,6 +10,15 @@ from pipelines import models, prepare
 from pipelines.resources import Project, Writer
 from pipelines.warehouse import connect
 
+# Numbered, so that the UI lists all groups in the order in which a record passes them.
+GROUPS = {
+    "raw": "1_ingest",
+    "quality": "2_quality",
+    "staging": "3_staging",
+    "intermediate": "4_intermediate",
+    "marts": "5_marts",
+}
+
 
 class Layers(DagsterDbtTranslator):
     """An asset is named as its model and grouped by its layer."""
@@ -19,7 +28,7 @@ class Layers(DagsterDbtTranslator):
         return dg.AssetKey(meta.get("asset_key") or [dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        return dbt_resource_props["fqn"][1]
+        return GROUPS[dbt_resource_props["fqn"][1]]
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         return dbt_resource_props.get("description", "")

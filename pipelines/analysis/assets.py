@@ -7,7 +7,7 @@ from pipelines.resources import Project, Writer
 from pipelines.warehouse import connect
 
 
-@dg.asset(group_name="analysis", kinds={"python", "scipy"}, owners=["team:faultlines"], deps=["category_weeks"])
+@dg.asset(group_name="6_analysis", kinds={"python", "scipy"}, owners=["team:faultlines"], deps=["category_weeks"])
 def category_baselines(project: Project, writer: Writer) -> dg.MaterializeResult:
     """Each category's routine range by week (gamma–Poisson), and whether a week left it."""
     with connect(project.load().warehouse) as con:

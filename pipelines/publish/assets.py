@@ -10,7 +10,7 @@ MARTS = ("incidents", "incident_phases", "timeline_events", "causes", "actions",
 
 
 @dg.asset(
-    group_name="publish",
+    group_name="8_publish",
     kinds={"duckdb", "parquet"},
     owners=["team:faultlines"],
     deps=["quality_results", *MARTS],

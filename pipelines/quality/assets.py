@@ -7,7 +7,7 @@ from pipelines.resources import Gate, Project, Writer
 from pipelines.warehouse import connect
 
 
-@dg.asset(group_name="quality", kinds={"sql", "duckdb"}, owners=["team:faultlines"], deps=["raw_records"])
+@dg.asset(group_name="2_quality", kinds={"sql", "duckdb"}, owners=["team:faultlines"], deps=["raw_records"])
 def record_quality(project: Project, writer: Writer, gate_process: Gate) -> dg.MaterializeResult:
     """One row per revision, one column per rule: how often the record breaks it, or that it does not apply."""
     settings = project.load()

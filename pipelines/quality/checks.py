@@ -33,7 +33,7 @@ def _by_concern(items) -> list[tuple[str, list]]:
 
 
 @dg.asset(
-    group_name="quality",
+    group_name="7_gate",
     kinds={"greatexpectations"},
     owners=["team:faultlines"],
     # after the models, not for their content: waiting for Great Expectations earlier would stop them

@@ -80,7 +80,7 @@ TEMPLATES = {
     "cannot_due_date": "Without a due date: {n} of {count}, never late.",
     "cannot_success_metric": "Without a measure of success: {n} of {count}.",
     "cannot_unverified": "Implemented and never checked: {n} of {count}; whether they held is not known.",
-    "cannot_imported": "Imported: {n} of {count}; written to another template, which never asked much of what is asked here.",
+    "cannot_imported": "Imported: {n} of {count}; their template never asked much of what is asked here.",
     "cannot_late_filing": "Incidents filed late enter past weeks: the newest weeks can still grow.",
     "cannot_exposure": "Counts are not divided by traffic, services or deployments.",
     "cannot_why": "The page counts what records name. It does not say why a count moved.",

@@ -111,7 +111,7 @@ def test_a_second_run_meanwhile_names_the_first_one(worlds: tuple[Project, str, 
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while not (project.settings.state / "lock").read_text().strip() == str(first.pid):
+    while (project.settings.state / "lock").read_text().strip() != str(first.pid):
         time.sleep(0.05)
     refused = project.run("run", "--no-wait")
     assert refused.returncode == 3 and f"PID {first.pid}" in refused.stderr

@@ -212,15 +212,13 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         ["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return home / "incidents", done.stdout
+    return home / "incidents", done.stderr + done.stdout
 
 
 def test_the_five_minutes_show_what_the_readme_shows(newcomer: tuple[Path, str]):
     project, seen = newcomer
     for shown in blocks(README, "text", "Your own records in five minutes"):
         assert shown in seen
-    for cell in rows(README, "place")[0]:
-        assert cell.strip() and re.search(re.escape(cell).replace("`", "`?"), seen), cell
     assert re.search(r"INC-2026-0224\s+data_quality_anomaly\s+sev2\s+2026-11-13T11:00:00", seen)
     assert (project / "reports/2026-W47/weekly.html").is_file()
     assert (ROOT / "schemas/generated/postmortem.schema.json").samefile(
@@ -249,3 +247,12 @@ def test_every_table_beside_the_marts_is_published(newcomer: tuple[Path, str]):
         (described,) = [span for span in spans(README) if span.startswith("select column_name")]
         assert all(comment for _, comment in con.execute(described).fetchall())
     assert named and named <= there
+
+
+def test_what_was_set_aside_is_listed_until_it_is_mended(newcomer: tuple[Path, str]):
+    asked_for = (ROOT / "queries/set_aside.sql").read_text()
+    listed = []
+    for generation in ("000001", "000002"):
+        with connect(newcomer[0] / f".faultlines/generations/{generation}/warehouse.duckdb", read_only=True) as con:
+            listed.append([row[:4] for row in con.execute(asked_for).fetchall()])
+    assert listed == [[("payments", "INC-2026-0224.yml:11:1", "severity", "PM022")], []]

@@ -1,0 +1,63 @@
+"""What is set aside now: the faults of the files as they were last read. Here: one query and its two forms.
+
+Not here: how faults are found (readers, mapping, validate) and kept (append.sql).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from pipelines.settings import Settings
+
+# A file read again without fault, ignored since or removed has nothing set aside any more.
+OPEN = """
+SELECT source, path, line, "column", field, code, message, fix FROM raw.quarantine
+SEMI JOIN (
+  SELECT source, path, max(generation) AS generation FROM raw.files
+  GROUP BY source, path HAVING arg_max(kind, generation) = 'read'
+) USING (source, path, generation)
+ORDER BY ALL
+"""
+
+
+def open_faults(con: duckdb.DuckDBPyConnection, most: int) -> list[tuple]:
+    """(source, path, line, column, field, code, message, fix) of at most so many faults."""
+    return con.execute(f"{OPEN} LIMIT {most}").fetchall()
+
+
+def as_table(rows: list[tuple]) -> str:
+    """A Markdown table an operator can work down."""
+    if not rows:
+        return "Nothing is set aside."
+    lines = ["| where | field | code | what is wrong | how to mend it |", "|---|---|---|---|---|"]
+    for source, path, line, column, field, code, message, fix in rows:
+        cells = (f"{source}: {_place(path, line, column)}", field, code, message, fix)
+        lines.append("| " + " | ".join(_cell(text) for text in cells) + " |")
+    return "\n".join(lines)
+
+
+def as_lines(rows: list[tuple], settings: Settings) -> list[str]:
+    """Lines as a compiler writes them, with paths from here."""
+    lines = []
+    for source, path, line, column, field, code, message, fix in rows:
+        base = settings.by_name[source].base if source in settings.by_name else Path(source)
+        where = _place(shown(base / path), line, column)
+        lines.append(f"{where}: {code}{f' {field}' if field else ''}: {message}; {fix}")
+    return lines
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be opened from here."""
+    return os.path.relpath(path) if path.resolve().is_relative_to(Path.cwd()) else str(path)
+
+
+def _place(path: str, line: int | None, column: int | None) -> str:
+    return ":".join(str(part) for part in (path, line, column) if part is not None)
+
+
+def _cell(text: str | None) -> str:
+    """A text that cannot leave its cell nor become markup."""
+    return (text or "").replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
