@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help setup run test ui lint report bench lock clean
+.PHONY: help setup run test ui lint report bench crash fuzz lock clean
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -28,6 +28,12 @@ lint: .venv/ready-dev ## ruff over all of it
 
 bench: .venv/ready-dev ## where the time of a run goes
 	@$(BIN)/python benchmarks/one_record.py
+
+crash: .venv/ready-dev ## kill -9 at every step and at 30 random moments (about 25 minutes)
+	@FAULTLINES_KILLS=30 $(BIN)/python -m pytest tests/crash -n 2
+
+fuzz: .venv/ready-dev ## a million spoilt records through the readers (about 5 minutes)
+	@FAULTLINES_FUZZ_SECONDS=300 $(BIN)/python -m pytest tests/unit/test_reader_fuzz.py
 
 lock: .venv/bin/uv ## resolve the dependencies again
 	@for name in requirements requirements-dev; do \

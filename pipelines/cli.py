@@ -7,6 +7,7 @@ inside the commands: `faultlines run` with nothing new must not wait for Dagster
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -48,6 +49,9 @@ def door(command: Callable) -> Callable:
             command(*args, **options)
         except (typer.Exit, typer.Abort):
             raise
+        except BrokenPipeError:
+            # the reader has seen enough (| head); nothing of ours may complain when Python closes stdout
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except KeyboardInterrupt:
             say("interrupted; nothing was published")
             raise typer.Exit(130) from None
@@ -120,7 +124,7 @@ def query(
         print(rows_as_table(columns, rows))
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # SQL may begin with a comment: --
 @door
 def sql(
     statement: Annotated[

@@ -60,7 +60,7 @@ class Outcome:
         number = self.manifest["generation"]
         if self.is_new:
             lines = [
-                f"{records['seen']} records seen = {parts}; {self.summary['tombstones']} removed",
+                f"records: {records['seen']} seen = {parts}; {self.summary['tombstones']} gone",
                 f"generation {number} published, {known}",
             ]
         else:
@@ -92,13 +92,15 @@ def _name_faults(settings: Settings, say: Say) -> None:
         lines = as_lines(open_faults(con, MOST_SHOWN + 1), settings)
     say("\n".join(["set aside:", *(f"  {line}" for line in lines[:MOST_SHOWN])]))
     if len(lines) > MOST_SHOWN:
-        say('  … all of them: faultlines sql "from raw.quarantine"')
+        say(f"  … all of them: faultlines sql < {shown(ROOT / 'queries' / 'set_aside.sql')}")
 
 
 def _outcome(settings: Settings, is_new: bool) -> Outcome:
     _, manifest = generations.published(settings.state)
     with open(store.receipts_file(settings.state, manifest["generation"])) as receipts:
         summary = json.loads(receipts.readline())
+    if not is_new:
+        summary = _unchanged(summary)
     from pipelines.report import weeks
     from pipelines.report.page import checked_week, folder
 
@@ -107,6 +109,15 @@ def _outcome(settings: Settings, is_new: bool) -> Outcome:
     if is_new or not page.exists():
         _execute(settings, "weekly_report", weeks.monday(week).isoformat())
     return Outcome(is_new, manifest, summary, page, settings)
+
+
+def _unchanged(summary: dict) -> dict:
+    """What a run that found nothing new saw: the last run's records, all unchanged but those still set aside."""
+    seen, aside = (summary["records"][name] for name in ("seen", "quarantined"))
+    records = dict.fromkeys(OUTCOMES, 0) | {"seen": seen, "unchanged": seen - aside, "quarantined": aside}
+    files = summary["files"]
+    files = files | {"read": 0, "removed": 0, "unchanged": files["read"] + files["unchanged"]}
+    return summary | {"records": records, "files": files, "tombstones": 0}
 
 
 def _build(settings: Settings, say: Say) -> None:

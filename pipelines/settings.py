@@ -84,7 +84,9 @@ def locate(start: str | None = None) -> Path:
     for folder in (here, *here.parents):
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
-    raise SettingsError(f"no {FILE_NAME} here or above {here}; copy the one of examples/, or name one with --project")
+    raise SettingsError(
+        f"no {FILE_NAME} here or above {here}; copy the one beside the README, or name one with --project"
+    )
 
 
 def load(file: Path) -> Settings:

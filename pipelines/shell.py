@@ -18,8 +18,10 @@ from pipelines.warehouse import connect
 def serve(
     settings: Settings, statement: str | None, as_of: str | None, as_json: bool, say: Callable[[str], None]
 ) -> None:
-    """Run one statement and print its rows; without one, become DuckDB's shell (exec)."""
+    """Run one statement (given, or piped in) and print its rows; at a terminal become DuckDB's shell (exec)."""
     path = as_known_on(settings, as_of, say)
+    if statement is None and not sys.stdin.isatty():
+        statement = sys.stdin.read()
     if statement is None:
         say(f"read-only: {path}\ntables: marts.*, analysis.*, quality.*, raw.*; .quit ends")
         program = str(Path(sys.executable).with_name("duckdb"))

@@ -1,5 +1,5 @@
 -- What is set aside now, and how is each fault mended?
--- One row per fault, in files as they were last read; a mended or removed file is gone from this list.
+-- One row per fault, in files as they were last read; a mended, ignored or removed file is gone from this list.
 with last_reading as (
     select source, path, max(generation) as generation, arg_max(kind, generation) as kind
     from raw.files
@@ -8,7 +8,9 @@ with last_reading as (
 
 select
     faults.source,
-    concat_ws(':', faults.path, faults.line, faults."column") as place,
+    faults.path,
+    faults.line,
+    faults."column",
     faults.field,
     faults.code,
     faults.message,

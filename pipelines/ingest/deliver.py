@@ -147,8 +147,14 @@ class _Tally:
     def set_aside(self, faults: list[Fault], line: int | None, record_id: str | None) -> None:
         """One record (or the whole file) that cannot be taken: its faults, by line."""
         self.quarantined += 1
+        secret = self.reading.secret
+        record_id = record_id and people.clean(record_id, secret)
         for fault in faults:
-            row = {name: getattr(fault, name) for name in ("line", "column", "field", "code", "message", "fix")}
+            row = {name: getattr(fault, name) for name in ("line", "column", "code")}
+            # what was refused is quoted: as clean as what is taken in
+            row |= {
+                name: people.clean(getattr(fault, name) or "", secret) or None for name in ("field", "message", "fix")
+            }
             row |= {"source": self.source.name, "path": self.file.path, "record_id": record_id, "record_line": line}
             self.reading.out.write("faults", row | {"line": fault.line or line, "file_sha256": self.sha256})
 

@@ -76,11 +76,9 @@ def _node(schema: dict, path: Path) -> dict:
 
 def _rename(key: str, node: dict) -> str:
     near = difflib.get_close_matches(key, node.get("properties", {}), 1)
-    return (
-        f"looks like a misspelling; rename it to `{near[0]}`"
-        if near
-        else "remove it, or find its home in schemas/sections/"
-    )
+    if near:
+        return f"looks like a misspelling; rename it to `{near[0]}`"
+    return f"remove it; the fields here are {', '.join(node.get('properties', {})) or 'none'}"
 
 
 def _word(error: Any, kind: Any) -> str:

@@ -73,11 +73,14 @@ def _protect(value: Any, node: dict, secret: bytes) -> Any:
         return value if value in STATES else pseudonym(value, secret)
     if "@" not in value and "_" not in value and "-" not in value and "A" not in value and "eyJ" not in value:
         return value  # nine texts in ten: no mark of an address or a secret, no regular expression run
-    return _clean(value, secret)
+    return clean(value, secret)
 
 
-def _clean(text: str, secret: bytes) -> str:
-    """Until nothing more is found: what is cut out can bring two halves of an address together."""
+def clean(text: str, secret: bytes) -> str:
+    """A text with addresses as pseudonyms and secrets cut out.
+
+    Until nothing more is found: what is cut out can bring two halves of an address together.
+    """
     while (cleaned := EMAIL.sub(lambda found: pseudonym(found[0], secret), SECRET.sub(SECRET_MARK, text))) != text:
         text = cleaned
     return text

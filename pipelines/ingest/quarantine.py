@@ -1,6 +1,6 @@
-"""What is set aside now: the faults of the files as they were last read. Here: one query and its two forms.
+"""What is set aside now: the faults of the files as they were last read. Here: the two forms of one query.
 
-Not here: how faults are found (readers, mapping, validate) and kept (append.sql).
+Not here: the query (queries/set_aside.sql), how faults are found (readers, mapping, validate) and kept (append.sql).
 """
 
 from __future__ import annotations
@@ -10,22 +10,14 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.settings import Settings
+from pipelines.settings import ROOT, Settings
 
-# A file read again without fault, ignored since or removed has nothing set aside any more.
-OPEN = """
-SELECT source, path, line, "column", field, code, message, fix FROM raw.quarantine
-SEMI JOIN (
-  SELECT source, path, max(generation) AS generation FROM raw.files
-  GROUP BY source, path HAVING arg_max(kind, generation) = 'read'
-) USING (source, path, generation)
-ORDER BY ALL
-"""
+OPEN = ROOT / "queries" / "set_aside.sql"
 
 
 def open_faults(con: duckdb.DuckDBPyConnection, most: int) -> list[tuple]:
     """(source, path, line, column, field, code, message, fix) of at most so many faults."""
-    return con.execute(f"{OPEN} LIMIT {most}").fetchall()
+    return con.execute(f"SELECT * FROM ({OPEN.read_text()}) LIMIT {most}").fetchall()
 
 
 def as_table(rows: list[tuple]) -> str:

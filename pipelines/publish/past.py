@@ -29,7 +29,7 @@ def as_known_on(settings: Settings, moment: str | None, say: Callable[[str], Non
     try:
         asked = clock.parse(moment)
     except ValueError as error:
-        raise SettingsError(f"--as-of: {error}") from error
+        raise SettingsError(f"no moment: {error}; write 2026-11-16T06:00:00Z, or a day") from error
     if asked >= datetime.fromisoformat(manifest["as_of"]):
         return current
     copy = settings.state / "as_of" / f"{asked:%Y%m%dT%H%M%SZ}-generation{manifest['generation']}.duckdb"

@@ -39,6 +39,8 @@ def query_rows(
 
     with connect(as_known_on(settings, as_of, _say), read_only=True) as con:
         moment = known_as_of(con)
+        if name not in queries.catalogue():
+            raise SettingsError(f"there is no query {name}; the page's are {', '.join(queries.catalogue())}")
         return queries.run(con, name, checked_week(settings, week, moment), moment)
 
 

@@ -254,5 +254,5 @@ def test_what_was_set_aside_is_listed_until_it_is_mended(newcomer: tuple[Path, s
     listed = []
     for generation in ("000001", "000002"):
         with connect(newcomer[0] / f".faultlines/generations/{generation}/warehouse.duckdb", read_only=True) as con:
-            listed.append([row[:4] for row in con.execute(asked_for).fetchall()])
-    assert listed == [[("payments", "INC-2026-0224.yml:11:1", "severity", "PM022")], []]
+            listed.append([row[:6] for row in con.execute(asked_for).fetchall()])
+    assert listed == [[("payments", "INC-2026-0224.yml", 11, 1, "severity", "PM022")], []]

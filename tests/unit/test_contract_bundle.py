@@ -145,7 +145,7 @@ def test_load_does_not_trust_a_bundle_made_from_other_sources(schemas):
     bundle.write(schemas)
     (schemas / "domains" / "finance.schema.json").unlink()
     bundle.load.cache_clear()
-    assert bundle.load(schemas)["x-domain-packs"] == {}
+    assert "finance" not in bundle.load(schemas)["x-domain-packs"]
 
 
 def test_a_pack_dropped_into_the_folder_brings_fields_words_and_requirements_without_code(schemas):
