@@ -6,6 +6,8 @@ inside the commands: `faultlines run` with nothing new must not wait for Dagster
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import json
 import os
 import sys
@@ -173,5 +175,19 @@ def ui(project: ProjectOption = None, port: Annotated[int, typer.Option(help="Po
     headless.serve_ui(_settings(project), port, say)
 
 
+def main() -> None:
+    """The command, and a quick way out: taking Dagster's and dbt's modules apart takes Python 1.1 s of a run's end."""
+    code = 0
+    try:
+        app()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+    sys.stderr.flush()
+    atexit._run_exitfuncs()  # what asked to be told of the end is told; only the teardown of modules is left out
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    app()
+    main()

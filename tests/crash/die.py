@@ -49,6 +49,7 @@ def wrap(step: str) -> None:
 
 if __name__ == "__main__":
     wrap(sys.argv[1])
-    from pipelines.cli import app
+    from pipelines.cli import main
 
-    app(["run", *sys.argv[2:]])
+    sys.argv = ["faultlines", "run", *sys.argv[2:]]
+    main()
