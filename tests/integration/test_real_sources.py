@@ -1,0 +1,78 @@
+"""Other people's post-mortems all the way: the figures they must give, and what the page must own up to."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.projects import Project
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def real(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The shipped declaration of both sources, run over the real folders."""
+    home = tmp_path_factory.mktemp("real") / "sources"
+    shutil.copytree(ROOT / "examples" / "sources", home, ignore=shutil.ignore_patterns(".faultlines", "reports"))
+    project = Project(home)
+    done = project.run("run", FAULTLINES_DATA=str(shared_data), FAULTLINES_NOW="2026-11-23T06:00:00Z")
+    assert done.returncode == 0, done.stderr
+    return project
+
+
+def test_every_file_is_accounted_for(real: Project) -> None:
+    files = real.query(
+        "select source, kind, count(*), sum(records), sum(quarantined) from raw.files group by all order by all"
+    )
+    assert files == [("dfds", "ignored", 4, 0, 0), ("dfds", "read", 39, 39, 0), ("jenkins", "read", 297, 297, 0)]
+
+
+def test_dfds_gives_its_timed_events_and_action_items(real: Project) -> None:
+    timed = real.query(
+        "select count(*) from (select record_id from marts.timeline_events join marts.incidents using (record_id) "
+        "where source = 'dfds' and is_timed group by 1 having count(*) >= 2)"
+    )
+    actions = real.query(
+        "select count(*) from marts.actions join marts.incidents using (record_id) where source = 'dfds'"
+    )
+    assert timed[0][0] >= 36 and actions[0][0] >= 120
+
+
+def test_a_stated_duration_is_read_or_absent_for_the_reason_the_author_gave(real: Project) -> None:
+    stated = real.query(
+        "select phase, count(minutes), count(*) filter (state = 'unknown'), count(*) filter (state = 'not_applicable') "
+        "from marts.incident_phases join marts.incidents using (record_id) "
+        "where source = 'dfds' and basis = 'stated' group by 1 order by 1"
+    )
+    assert stated == [("detect", 30, 4, 2), ("resolve", 30, 3, 3)]
+    assert real.query(
+        "select minutes from marts.incident_phases where record_id = 'PM2022-009' and phase = 'resolve' and basis = 'stated'"
+    ) == [(54 * 60 + 10,)]
+
+
+def test_the_eight_that_end_before_they_start_are_flagged_and_have_no_duration(real: Project) -> None:
+    flagged = real.query(
+        "select count(*), count(p.minutes) from marts.incidents i join marts.incident_phases p using (record_id) "
+        "where i.source = 'jenkins' and i.is_chronology_faulty and p.phase = 'resolve' and p.basis = 'computed'"
+    )
+    assert flagged == [(8, 0)]
+
+
+def test_maintenance_is_never_counted_as_an_incident(real: Project) -> None:
+    kinds = dict(real.query("select record_kind, count(*) from marts.incidents where source = 'jenkins' group by 1"))
+    assert kinds["maintenance"] > kinds["incident"] > 0 and sum(kinds.values()) == 297
+    assert real.query("select count(*) from marts.incidents where record_kind = 'maintenance' and is_counted") == [(0,)]
+
+
+def test_the_page_says_what_it_cannot_say(real: Project) -> None:
+    facts = json.loads((real.home / "reports" / "2026-W47" / "facts.json").read_text())
+    text = json.dumps(facts)
+    assert "Without a category: 129 of 129" in text and "No record states a time to acknowledge" in text
+
+
+def test_no_attendee_is_in_the_warehouse_by_initials(real: Project) -> None:
+    assert real.query("select count(*) from raw.participants where person not like 'person-%'") == [(0,)]
