@@ -11,11 +11,13 @@ from collections.abc import Callable
 
 def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     """Say what went wrong in one line where the user can act on it, with a traceback where only we can."""
+    from pipelines.contract.bundle import ContractError
     from pipelines.headless import GateClosed
     from pipelines.ingest.mapping import MappingError
     from pipelines.ingest.people import KeyMissing
     from pipelines.models import ModelsFailed
     from pipelines.publish.generations import NothingPublished
+    from pipelines.quality.rules import CatalogueError
     from pipelines.settings import SettingsError
     from pipelines.warehouse import Locked
 
@@ -25,7 +27,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
         causes.append(cause)
         cause = cause.__cause__
     for kinds, code in (
-        ((SettingsError, MappingError), 2),
+        ((SettingsError, MappingError, CatalogueError, ContractError), 2),
         ((Locked, KeyMissing, NothingPublished, ModelsFailed, GateClosed, OSError), 3),
     ):
         for cause in causes:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present moment in UTC, to the second; a FAULTLINES_NOW without an offset raises ValueError."""
+    """The present moment in UTC, to the second; a FAULTLINES_NOW that parse cannot read raises ValueError."""
     written = os.environ.get("FAULTLINES_NOW")
     if not written:
         return datetime.now(UTC).replace(microsecond=0)

@@ -154,7 +154,8 @@ def _check_zone(entry: dict) -> None:
     if "time_zone" not in entry:
         return
     try:
-        ZoneInfo(entry["time_zone"])
+        if ZoneInfo(entry["time_zone"]).key == "localtime":
+            raise ValueError("the machine's own zone is another one elsewhere")
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsError(
             f"source {entry['name']}: no time zone {entry['time_zone']!r}; write one like Europe/Copenhagen"

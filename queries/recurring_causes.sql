@@ -15,7 +15,7 @@ select
     named.code,
     count(distinct named.record_id) as incidents,
     count(distinct named.project) as projects,
-    count(distinct (actions.record_id, actions.position)) as actions,
+    count(distinct (actions.record_id, actions.position)) filter (actions.record_id is not null) as actions,
     count(distinct (actions.record_id, actions.position)) filter (actions.verification = 'held') as held,
     count(distinct (actions.record_id, actions.position)) filter (actions.verification = 'did_not_hold') as did_not_hold
 from named

@@ -18,8 +18,12 @@ GENERATED = "generated/postmortem.schema.json"
 DRAFT_07 = "http://json-schema.org/draft-07/schema#"
 
 
+class ContractError(ValueError):
+    """Two files of `schemas/` contradict each other; the message names the file. Exit code 2."""
+
+
 def build(schemas_dir: Path) -> dict:
-    """The effective schema. ValueError where files of the folder contradict each other or a name leads nowhere."""
+    """The effective schema. ContractError where files of the folder contradict each other or a name leads nowhere."""
     schemas = Path(schemas_dir)
     words = _read_vocabularies(schemas / "vocabularies.yml")
     definitions = _read(schemas / "definitions.schema.json")["definitions"]
@@ -27,7 +31,9 @@ def build(schemas_dir: Path) -> dict:
     packs = {path.name.split(".")[0]: _read(path) for path in sorted(schemas.glob("domains/*.schema.json"))}
     for name, pack in packs.items():
         if taken := words.keys() & pack.get("vocabularies", {}).keys():
-            raise ValueError(f"domains/{name}.schema.json: vocabulary {min(taken)} exists already; choose another name")
+            raise ContractError(
+                f"domains/{name}.schema.json: vocabulary {min(taken)} exists already; choose another name"
+            )
         words |= pack.get("vocabularies", {})
 
     properties: dict[str, dict] = {}
@@ -35,7 +41,7 @@ def build(schemas_dir: Path) -> dict:
         section = path.name.split(".")[0].lstrip("0123456789_")
         for name, field in _read(path)["properties"].items():
             if name in properties:
-                raise ValueError(f"sections/{path.name}: field {name} is already in {properties[name]['x-section']}")
+                raise ContractError(f"sections/{path.name}: field {name} is already in {properties[name]['x-section']}")
             properties[name] = _resolve(field, definitions, words) | {"x-section": section}
 
     fields = {name: _resolve(_pack_object(pack), definitions, words) for name, pack in packs.items()}
@@ -98,7 +104,7 @@ def _read_vocabularies(path: Path) -> dict[str, dict]:
         def construct_mapping(self, node, deep=False):
             keys = [key.value for key, _ in node.value]
             if twice := sorted({key for key in keys if keys.count(key) > 1}):
-                raise ValueError(f"{path.name}:{node.start_mark.line + 1}: {', '.join(twice)} is written twice")
+                raise ContractError(f"{path.name}:{node.start_mark.line + 1}: {', '.join(twice)} is written twice")
             return super().construct_mapping(node, deep)
 
     return yaml.load(path.read_text(encoding="utf-8"), Loader)
@@ -109,7 +115,7 @@ def _resolve(schema: dict, definitions: dict, words: dict) -> dict:
     while "$ref" in schema:
         name = schema["$ref"].removeprefix("#/definitions/")
         if name not in definitions:
-            raise ValueError(f"{schema.get('title')}: definitions.schema.json has no shared type {name}")
+            raise ContractError(f"{schema.get('title')}: definitions.schema.json has no shared type {name}")
         schema = definitions[name] | {key: value for key, value in schema.items() if key != "$ref"}
     schema = dict(schema)
     if "items" in schema:
@@ -120,7 +126,7 @@ def _resolve(schema: dict, definitions: dict, words: dict) -> dict:
         schema.setdefault("additionalProperties", False)
     if vocabulary := schema.get("x-vocabulary"):
         if vocabulary not in words:
-            raise ValueError(f"{schema.get('title')}: there is no vocabulary {vocabulary}")
+            raise ContractError(f"{schema.get('title')}: there is no vocabulary {vocabulary}")
         schema |= _enum(words[vocabulary], words["states"] if schema.get("x-states", True) else {})
     return schema
 

@@ -33,7 +33,7 @@ SELECT getvariable('generation') AS generation, getvariable('received_at') AS re
 FROM read_now ORDER BY source, path;
 
 INSERT INTO raw.quarantine BY NAME
-SELECT getvariable('generation') AS generation, getvariable('received_at') AS received_at, *
+SELECT getvariable('generation') AS generation, getvariable('received_at') AS received_at, * EXCLUDE (record_n)
 FROM faults ORDER BY source, path, line, "column", field, code;
 
 -- A record with several faults is one record set aside.
@@ -42,8 +42,9 @@ SELECT getvariable('generation') AS generation, getvariable('received_at') AS re
 FROM (
   SELECT source, path, line, record_id, revision_id, outcome FROM classified
   UNION ALL
-  SELECT DISTINCT source, path, record_line AS line, record_id, NULL AS revision_id, 'quarantined' AS outcome
-  FROM faults
+  -- told apart by number: two records without an id can share a line
+  SELECT source, path, line, record_id, NULL AS revision_id, 'quarantined' AS outcome
+  FROM (SELECT DISTINCT source, path, record_n, record_line AS line, record_id FROM faults)
 )
 ORDER BY source, path, line, revision_id;
 

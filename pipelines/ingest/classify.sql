@@ -26,7 +26,7 @@ SELECT * FROM carried_before AS b ANTI JOIN read_now AS f USING (source, path);
 
 CREATE OR REPLACE TEMP TABLE classified AS
 WITH numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY revision_id ORDER BY source, path, line) AS copy FROM incoming
+  SELECT *, row_number() OVER (PARTITION BY revision_id ORDER BY is_trusted DESC, source, path, line) AS copy FROM incoming
 ),
 contents AS (
   SELECT record_id, revision_id, stated_revision FROM raw.revisions

@@ -37,7 +37,7 @@ COLUMNS = {
     "faults": dict.fromkeys(
         ("source", "path", "field", "code", "message", "fix", "record_id", "file_sha256"), "VARCHAR"
     )
-    | {"line": "INTEGER", "column": "INTEGER", "record_line": "INTEGER"},
+    | {"line": "INTEGER", "column": "INTEGER", "record_line": "INTEGER", "record_n": "INTEGER"},
     "read_now": dict.fromkeys(("source", "path", "sha256", "recipe", "kind"), "VARCHAR")
     | {"bytes": "BIGINT", "records": "INTEGER", "quarantined": "INTEGER"},
 }
@@ -132,15 +132,17 @@ class _Tally:
             identity = record.get("id") if isinstance(record, dict) else None
             return self.set_aside(faults, line, identity if isinstance(identity, str) else None)
         self.records += 1
-        content = msgspec.json.encode(record, order="sorted")
-        digest = hashlib.sha256(content + (zone or "").encode()).hexdigest()
+        # hashed as published: a hash of the record as written would let anybody test a guessed name against it
+        safe = people.protect(record, contract.schema, self.reading.secret)
+        decided_by = zone if zone and times.has_naive(record, contract.schema) else ""
+        digest = hashlib.sha256(msgspec.json.encode(safe, order="sorted") + decided_by.encode()).hexdigest()
         values, states = presence(record)
         self.reading.out.write("incoming", {
             "source": self.source.name, "path": self.file.path, "line": line, "record_id": record["id"],
             "revision_id": digest[:32], "content_hash": digest, "stated_revision": record.get("revision"),
             "recorded_at": record.get("recorded_at"), "file_sha256": self.sha256, "time_zone": zone,
             "is_trusted": self.source.trusted_times, "field_values": values, "field_states": states,
-            "record": people.protect(record, contract.schema, self.reading.secret),
+            "record": safe,
         })  # fmt: skip
         return None
 
@@ -155,7 +157,13 @@ class _Tally:
             row |= {
                 name: people.clean(getattr(fault, name) or "", secret) or None for name in ("field", "message", "fix")
             }
-            row |= {"source": self.source.name, "path": self.file.path, "record_id": record_id, "record_line": line}
+            row |= {
+                "source": self.source.name,
+                "path": self.file.path,
+                "record_id": record_id,
+                "record_line": line,
+                "record_n": self.quarantined,
+            }
             self.reading.out.write("faults", row | {"line": fault.line or line, "file_sha256": self.sha256})
 
     def close(self, how: str) -> None:

@@ -79,7 +79,7 @@ def load(
     _append(con, attempt)
     _fill_sections(con, bundle, sections)
     con.execute("DELETE FROM raw.as_of")
-    con.execute(f"INSERT INTO raw.as_of VALUES ({literal(attempt.received_at)})")
+    con.execute(f"INSERT INTO raw.as_of VALUES ({literal(attempt.received_at)}, {attempt.generation})")
 
 
 def _append(con: duckdb.DuckDBPyConnection, attempt: Attempt) -> None:

@@ -42,5 +42,5 @@ CREATE TABLE IF NOT EXISTS raw.field_values (record_id VARCHAR, revision_id VARC
 CREATE TABLE IF NOT EXISTS raw.sources (
   source VARCHAR, reader VARCHAR, time_zone VARCHAR, is_trusted BOOLEAN, least_share_kept DOUBLE);
 
--- One row: the moment the warehouse speaks of.
-CREATE TABLE IF NOT EXISTS raw.as_of (as_of TIMESTAMPTZ);
+-- One row: the moment the warehouse speaks of, and the generation its last delivery belongs to (it may hold no file).
+CREATE TABLE IF NOT EXISTS raw.as_of (as_of TIMESTAMPTZ, generation BIGINT);

@@ -66,6 +66,11 @@ def unplaced(record: Any, schema: dict, zone: str | None, positions: Any) -> lis
     return [fault(code, f"`{text}` {message}", fix, path, where) for path, text, (code, message, fix) in wrong]
 
 
+def has_naive(record: Any, schema: dict) -> bool:
+    """Whether the source's zone decides any of the record's moments."""
+    return any(_is_naive(text) for _, text in _instants(record, schema, ()))
+
+
 def _instants(value: Any, node: dict, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, dict):
         known = node.get("properties", {})

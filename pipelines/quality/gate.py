@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contract import bundle
+from pipelines.contract.tables import tables
 from pipelines.quality import expectations as suites
 from pipelines.quality import record_quality, rules, worker
 from pipelines.quality.expectations import Expectation, Suite
@@ -88,7 +89,7 @@ def frames(con: duckdb.DuckDBPyConnection, suite: Suite, folder: Path) -> Path:
     con.execute(f"CREATE OR REPLACE TEMP TABLE held_now AS {HELD_NOW}")
     kinds = {}
     for name, sql in suite.frames.items():
-        selected = _sections(con) if sql.strip() == "sections" else sql
+        selected = _sections() if sql.strip() == "sections" else sql
         columns = con.execute(f"DESCRIBE {selected}").fetchall()
         kinds[name] = {column: _kind(name, column, kind) for column, kind, *_ in columns}
         casts = ", ".join(
@@ -107,16 +108,13 @@ def _kind(frame: str, column: str, kind: str) -> str:
     return "str" if kind == "VARCHAR" else "float64"
 
 
-def _sections(con: duckdb.DuckDBPyConnection) -> str:
+def _sections() -> str:
     """One row per raw table with parts of records: its rows of revisions that do not exist."""
-    tables = con.execute(
-        "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'raw' AND column_name IN ('position', 'title') "
-        "OR schema_name = 'raw' AND column_name = 'revision_id' AND table_name LIKE 'field_%' GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
+    names = [table.name for table in tables(bundle.load())] + ["field_states", "field_values"]
     return " UNION ALL ".join(
-        f"SELECT 'raw.{table}' AS record_id, count(*) FILTER (v.revision_id IS NULL) AS orphans "
-        f"FROM raw.{table} AS s LEFT JOIN raw.revisions AS v ON v.revision_id = s.revision_id"
-        for (table,) in tables
+        f"SELECT 'raw.{name}' AS record_id, count(*) FILTER (v.revision_id IS NULL) AS orphans "
+        f"FROM raw.{name} AS s LEFT JOIN raw.revisions AS v ON v.revision_id = s.revision_id"
+        for name in names
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
+import msgspec
 import pytest
 
 from tests.projects import Project, record
@@ -157,3 +159,27 @@ def test_states_are_not_values_and_say_why(project: Project) -> None:
         ("chronology.mitigated_at", "not_applicable"),
         ("chronology.resolved_at", "unknown"),
     ]
+
+
+def test_two_records_without_an_id_on_one_line_are_two_set_aside(project: Project) -> None:
+    project.write("two.json", '[{"title": "a"}, {"title": "b"}]')
+    assert counts(project.ingest()) == {"quarantined": 2}
+    assert project.query("select count(*) from raw.receipts where outcome = 'quarantined'") == [(2,)]
+
+
+def test_no_published_hash_lets_anybody_test_a_guessed_name(project: Project) -> None:
+    written = record(1, participants=[{"person": "Ada Lovelace", "role": "responder"}])
+    project.write("one.json", json.dumps(written))
+    project.ingest()
+    ((digest,),) = project.query("select content_hash from raw.revisions")
+    guess = msgspec.json.encode(written, order="sorted")
+    assert digest not in (hashlib.sha256(guess).hexdigest(), hashlib.sha256(guess + b"UTC").hexdigest())
+
+
+def test_declaring_a_zone_changes_only_the_records_whose_times_it_decides(project: Project) -> None:
+    source = {"name": "own", "glob": "records/*", "reader": "native"}
+    project.declare([source])
+    project.write("one.yml", record(1, revision=1))
+    project.ingest()
+    project.declare([source | {"time_zone": "Europe/Copenhagen"}])
+    assert counts(project.ingest()) == {"unchanged": 1}

@@ -50,7 +50,8 @@ def test_a_stated_duration_is_read_or_absent_for_the_reason_the_author_gave(real
     )
     assert stated == [("detect", 30, 4, 2), ("resolve", 30, 3, 3)]
     assert real.query(
-        "select minutes from marts.incident_phases where record_id = 'PM2022-009' and phase = 'resolve' and basis = 'stated'"
+        "select minutes from marts.incident_phases "
+        "where record_id = 'PM2022-009' and phase = 'resolve' and basis = 'stated'"
     ) == [(54 * 60 + 10,)]
 
 

@@ -164,6 +164,6 @@ def test_ingestion_accepts_the_records_and_no_rule_finds_anything(tmp_path):
     con.execute("SET TimeZone = 'UTC'")
     summary = ingest(con, settings, Attempt(1, EVENING, "test"))
     assert summary["records"]["accepted"] == summary["records"]["seen"] == 4
-    con.execute("DELETE FROM raw.as_of; INSERT INTO raw.as_of VALUES (?)", [EVENING])
+    con.execute("DELETE FROM raw.as_of; INSERT INTO raw.as_of VALUES (?, 1)", [EVENING])
     record_quality.apply(con, rules.load())
     assert con.execute("SELECT rule, record_id, field, message FROM quality.findings").fetchall() == []

@@ -23,7 +23,7 @@ def raw_tables() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute("SET TimeZone = 'UTC'")
     prepare(con, bundle.load())
-    con.execute("INSERT INTO raw.as_of VALUES (?)", [RECEIVED])
+    con.execute("INSERT INTO raw.as_of VALUES (?, 1)", [RECEIVED])
     return con
 
 
