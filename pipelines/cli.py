@@ -1,4 +1,4 @@
-"""The command line: thin doors. Data on stdout, messages on stderr, exit codes as report.md lists them.
+"""The command line: thin doors. Data on stdout, messages on stderr, exit codes in cli_errors.py.
 
 Here: words, options, exit codes. Not here: anything a test would want to call without a terminal. Heavy imports stay
 inside the commands: `faultlines run` with nothing new must not wait for Dagster.

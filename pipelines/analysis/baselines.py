@@ -1,6 +1,6 @@
 """Weekly counts per category → the routine range of each, and whether a full week left it.
 
-Belongs here: the gamma-Poisson baseline (methods.md B) as pure functions, and the one door that reads
+Belongs here: the gamma-Poisson baseline as pure functions, and the one door that reads
 marts.category_weeks and writes analysis.category_baselines. Counting stays in SQL, wording in the report.
 
 For a series with S incidents in the W full weeks before a window of k weeks that holds n:
@@ -19,7 +19,7 @@ WINDOWS = (1, 4, 13)
 HISTORY_WEEKS = 52  # 2026-11-22: one year; longer histories follow a slow change of level too late
 HISTORY_NEEDED = 13  # 2026-11-22: under a quarter of a year the range is mostly prior; price: new sources wait
 PRIOR_WEEKS_AT_MOST = 4.0  # 2026-11-22: few series look alike by luck; with 13 the interval covered 91 %, with 4 94 %
-PRIOR_DISPERSION_WEEKS = 20  # methods.md B: phi is drawn towards 1 with the weight of 20 weeks
+PRIOR_DISPERSION_WEEKS = 20  # 2026-11-22: phi is drawn towards 1 with the weight of 20 weeks
 JEFFREYS = (0.5, 0.0)  # a series alone, or nothing seen yet: no neighbours to learn a prior from
 Q_LIMIT = 0.10
 ROUTINE = (0.025, 0.975)

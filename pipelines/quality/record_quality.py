@@ -3,7 +3,7 @@
 Fills quality.rules (the catalogue), quality.record_quality (one row per revision, one column per rule: NULL where the
 rule does not apply, 0 where it passes, else how often it is broken) and quality.findings (one row per broken rule and
 row). Here: SQL around predicates. Not here: any rule. Works on any open connection that holds the raw tables, so that
-`faultlines check` runs the same rules in memory.
+the same rules can run in memory, without a store.
 
 Predicates see: s, the row of the rule's section (a raw table, or ids, links, texts of sections.py); r, its raw.records
 row; v, its raw.revisions row; clock.as_of.

@@ -11,7 +11,7 @@ from pipelines.report.sentences import say
 
 SHOWN_CAUSES = 5  # of each kind; 2026-11-22: what a minute of reading holds
 SHOWN_TEAMS = 10
-SHOWN_DECISIONS = 3  # report.md: at most three
+SHOWN_DECISIONS = 3  # a leader has one minute: at most three
 KINDS = {"root_cause": "Root cause", "trigger": "Trigger", "contributing_factor": "Contributing factor"}
 LATENESS = ("late_over_30", "late", "on_time", "no_due_date")
 

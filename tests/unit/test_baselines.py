@@ -1,4 +1,4 @@
-"""The weekly baseline: closed forms, published values, and the bars of methods.md B by seeded simulation."""
+"""The weekly baseline: closed forms, published values, and the bars it must reach by seeded simulation."""
 
 from math import sqrt
 from random import Random
@@ -162,7 +162,7 @@ def simulated(random: Random, rates: list[float], weeks: int, times: float = 1, 
 
 @pytest.mark.parametrize(("series", "weeks"), [(3, 14), (4, 65)], ids=["a young source", "a year of four categories"])
 def test_the_interval_covers_the_true_rate_and_quiet_reports_raise_few_alarms(series, weeks):
-    """methods.md B: coverage .93-.98; a report in ten may err at q = .10, measured .03-.05 (1,500 reports)."""
+    """Coverage .93-.98; a report in ten may err at q = .10, measured .03-.05 (1,500 reports)."""
     random, covered, intervals, alarms = Random(2026), 0, 0, 0
     reports = 120
     for _ in range(reports):
