@@ -1,13 +1,16 @@
 """Faultlines, in the order in which a record passes through it.
 
-settings.py      one faultlines.yml: which sources, where the state is
-ingest/          find files → read → map → validate → protect people → raw tables; bad ones set aside
-contract/        schemas/ as one bundle, and the bundle as tables, staging contracts, completeness
-quality/         rules as data → findings → Great Expectations in its own process → verdicts
-models.py        dbt, in this process; transform.py shows the models to Dagster
-analysis/        what SQL cannot do well: the interval of a rate
-publish/         generations: one whole warehouse swapped in at once; the past, built into a copy
-report/          named SQL → facts.json → Markdown and HTML
-definitions.py   Dagster's table of contents; automation.py says when; headless.py runs it without a browser
-cli.py           thin doors to all of it
+    settings.py      one faultlines.yml: which sources, where the state is
+    ingest/          find files → read → map → validate → protect people → raw tables; bad ones set aside
+    contract/        schemas/ as one bundle, and the bundle as tables, staging contracts, completeness
+    quality/         rules as data → findings → Great Expectations in its own process → verdicts
+    models.py        dbt, in this process; transform.py shows the models to Dagster
+    analysis/        what SQL cannot do well: the interval of a rate
+    publish/         generations: one whole warehouse swapped in at once; the past, built into a copy
+    report/          named SQL → facts.json → Markdown and HTML
+
+What runs it: definitions.py is Dagster's table of contents, resources.py what assets are handed, automation.py says when,
+headless.py runs it without a browser (run_log.py keeps Dagster's log cheap). cli.py holds thin doors to all of it:
+shell.py and terminal.py for SQL, health.py for `doctor`, cli_errors.py for exit codes.
+Under all of it: clock.py (one clock a run), warehouse.py (one connect, one lock), prepare.py (what is generated once).
 """
