@@ -12,10 +12,10 @@ run: .venv/ready ## set up, build the warehouse from the bundled records, write 
 	@$(BIN)/faultlines run
 	@echo "open it:  file://$(CURDIR)/reports/$$(ls -t reports | head -n 1)/weekly.html"
 	@echo "runs:     make ui                  (Dagster on http://127.0.0.1:3000)"
-	@echo "query:    $(BIN)/faultlines sql    (or: $(BIN)/faultlines sql \"from marts.incidents\")"
+	@echo "query:    $(BIN)/faultlines sql    (or: $(BIN)/faultlines sql \"select record_id, category, severity, started_at from marts.incidents\")"
 
 test: .venv/ready-dev ## set up and run every test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -rs -n 2 --dist loadfile
 
 ui: .venv/ready ## the Dagster UI on 127.0.0.1:3000
 	@$(BIN)/faultlines ui

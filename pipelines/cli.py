@@ -55,7 +55,7 @@ def door(command: Callable) -> Callable:
             # the reader has seen enough (| head); nothing of ours may complain when Python closes stdout
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except KeyboardInterrupt:
-            say("interrupted; nothing was published")
+            say("interrupted; readers keep what was last published")
             raise typer.Exit(130) from None
         except Exception as error:
             raise typer.Exit(exit_code(error, say)) from error
@@ -84,8 +84,11 @@ def run(
 
     outcome = headless.run(_settings(project), say, wait)
     print(json.dumps(outcome.facts(), sort_keys=True) if as_json else outcome.text())
-    if strict and outcome.quarantined:
-        raise typer.Exit(1)
+    sys.stdout.flush()
+    if outcome.quarantined:
+        headless.name_faults(outcome.settings, say)
+        if strict:
+            raise typer.Exit(1)
 
 
 @report_app.command()

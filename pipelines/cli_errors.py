@@ -11,13 +11,17 @@ from collections.abc import Callable
 
 def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     """Say what went wrong in one line where the user can act on it, with a traceback where only we can."""
+    import duckdb
+
+    from pipelines.clock import BadMoment
     from pipelines.contract.bundle import ContractError
     from pipelines.headless import GateClosed
     from pipelines.ingest.mapping import MappingError
     from pipelines.ingest.people import KeyMissing
     from pipelines.models import ModelsFailed
-    from pipelines.publish.generations import NothingPublished
+    from pipelines.publish.generations import NothingPublished, StateDamaged
     from pipelines.quality.rules import CatalogueError
+    from pipelines.quality.worker import GateError
     from pipelines.settings import SettingsError
     from pipelines.warehouse import Locked
 
@@ -27,13 +31,26 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
         causes.append(cause)
         cause = cause.__cause__
     for kinds, code in (
-        ((SettingsError, MappingError, CatalogueError, ContractError), 2),
-        ((Locked, KeyMissing, NothingPublished, ModelsFailed, GateClosed, OSError), 3),
+        ((SettingsError, MappingError, CatalogueError, ContractError, BadMoment), 2),
+        (
+            (
+                Locked,
+                KeyMissing,
+                NothingPublished,
+                ModelsFailed,
+                GateClosed,
+                GateError,
+                StateDamaged,
+                OSError,
+                duckdb.Error,
+            ),
+            3,
+        ),
     ):
         for cause in causes:
             if isinstance(cause, kinds):
                 say(f"faultlines: {cause}")
                 return code
     say("".join(traceback.format_exception(error)))
-    say("faultlines: this is a bug; nothing was published")
+    say("faultlines: this is a bug; readers keep what was last published")
     return 70

@@ -9,8 +9,12 @@ import os
 from datetime import UTC, datetime
 
 
+class BadMoment(ValueError):
+    """A text that is no moment (--as-of, FAULTLINES_NOW). Exit code 2."""
+
+
 def now() -> datetime:
-    """The present moment in UTC, to the second; a FAULTLINES_NOW that parse cannot read raises ValueError."""
+    """The present moment in UTC, to the second; a FAULTLINES_NOW that parse cannot read raises BadMoment."""
     written = os.environ.get("FAULTLINES_NOW")
     if not written:
         return datetime.now(UTC).replace(microsecond=0)
@@ -18,12 +22,16 @@ def now() -> datetime:
 
 
 def parse(text: str) -> datetime:
-    """An ISO 8601 moment with an offset (or Z) as UTC; a day is its start. ValueError says what is wrong."""
-    moment = datetime.fromisoformat(text)
+    """An ISO 8601 moment with an offset (or Z) as UTC; a day is its start. BadMoment says what is wrong."""
+    try:
+        moment = datetime.fromisoformat(text)
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadMoment(f"{text!r} is no moment; write 2026-11-22T06:00:00Z, or a day") from error
     if len(text) == len("2026-11-22"):
         return moment.replace(tzinfo=UTC)
     if moment.tzinfo is None:
-        raise ValueError(f"{text!r} has no offset: write 2026-11-22T06:00:00Z")
+        raise BadMoment(f"{text!r} has no offset: write 2026-11-22T06:00:00Z")
     return moment.astimezone(UTC).replace(microsecond=0)
 
 

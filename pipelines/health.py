@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.ingest import store
+from pipelines.ingest import people, store
 from pipelines.publish import content, generations
 from pipelines.settings import Settings
 from pipelines.warehouse import connect
@@ -63,7 +63,9 @@ def _file(path: Path, manifest: dict) -> Finding:
     name = f"generation {manifest['generation']}"
     if not path.exists():
         return Finding(
-            name, False, f"{path.name} is missing; put it back from a backup, or remove CURRENT and run again"
+            name,
+            False,
+            f"{path.name} is missing; restore it, or write an older whole generation's number into CURRENT",
         )
     with open(path, "rb") as file:
         same = hashlib.file_digest(file, "sha256").hexdigest() == manifest["warehouse_sha256"]
@@ -112,6 +114,8 @@ def _key(settings: Settings) -> Finding:
     path = settings.state / "key"
     if not path.exists():
         return Finding("pseudonym key", False, "missing; put it back from your backup")
+    if path.stat().st_size != people.KEY_BYTES:
+        return Finding("pseudonym key", False, "damaged; put it back from your backup")
     private = path.stat().st_mode & 0o077 == 0
     return Finding(
         "pseudonym key", private, "private" if private else f"{path.name} can be read by others; chmod 600 it"

@@ -69,7 +69,9 @@ def _invoke(state: Path, words: list[str], target: Path | None = None) -> list[N
         finally:
             DuckDBConnectionManager.close_all_connections()
     if answer.exception:
-        raise ModelsFailed(f"dbt {words[0]}: {answer.exception}") from answer.exception
+        raise ModelsFailed(
+            f"dbt {words[0]}: {answer.exception or type(answer.exception).__name__}"
+        ) from answer.exception
     results = [_result(result) for result in getattr(answer.result, "results", ())]
     failed = [f"{result.unique_id}: {result.message}" for result in results if not result.is_good]
     if failed or not answer.success:

@@ -154,7 +154,8 @@ def _check_zone(entry: dict) -> None:
     if "time_zone" not in entry:
         return
     try:
-        if ZoneInfo(entry["time_zone"]).key == "localtime":
+        ZoneInfo(entry["time_zone"])
+        if entry["time_zone"].startswith(("localtime", "posix/", "right/", "Factory")):
             raise ValueError("the machine's own zone is another one elsewhere")
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsError(

@@ -14,6 +14,9 @@ from pipelines.settings import Settings, SettingsError
 from pipelines.terminal import rows_as_json, rows_as_table
 from pipelines.warehouse import connect
 
+# Reading the warehouse is all this door is for: without this, COPY could write any file, the state folder's included.
+SEALED = "SET TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true;"
+
 
 def serve(
     settings: Settings, statement: str | None, as_of: str | None, as_json: bool, say: Callable[[str], None]
@@ -25,12 +28,14 @@ def serve(
     if statement is None:
         say(f"read-only: {path}\ntables: marts.*, analysis.*, quality.*, raw.*; .quit ends")
         program = str(Path(sys.executable).with_name("duckdb"))
-        os.execv(program, [program, "-readonly", str(path)])
+        os.execv(program, [program, "-readonly", "-cmd", SEALED, str(path)])
     with connect(path, read_only=True) as con:
+        con.execute(SEALED)
         try:
-            answer = con.sql(statement)
+            if len(con.extract_statements(statement)) != 1:
+                raise SettingsError("one statement at a time")
+            answer = con.execute(statement)
+            columns, rows = [column[0] for column in answer.description or ()], answer.fetchall()
         except duckdb.Error as error:
             raise SettingsError(str(error)) from error
-        if answer is not None:
-            columns, rows = answer.columns, answer.fetchall()
-            print(rows_as_json(columns, rows, {}) if as_json else rows_as_table(columns, rows))
+    print(rows_as_json(columns, rows, {}) if as_json else rows_as_table(columns, rows))

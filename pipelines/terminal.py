@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from datetime import date, datetime
 from typing import Any
@@ -12,20 +13,33 @@ WIDE = 10_000
 
 
 def rows_as_table(columns: list[str], rows: list[tuple]) -> str:
-    """A plain table, `∅` for NULL; no colour, so that it can be piped."""
+    """A plain table, `∅` for NULL; at a terminal too narrow for it, one block per row. No colour: it can be piped."""
+    shown = [[_shown(value) for value in row] for row in rows]
+    needed = sum(2 + max(map(len, column)) for column in zip(columns, *shown, strict=True))
+    count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+    if sys.stdout.isatty() and needed > shutil.get_terminal_size().columns:
+        return "\n".join([*(_block(columns, row) for row in shown), count])
+    return _table(columns, shown) + count
+
+
+def _block(columns: list[str], row: list[str]) -> str:
+    width = max(map(len, columns))
+    return "".join(f"{name:>{width}}  {value}\n" for name, value in zip(columns, row, strict=True))
+
+
+def _table(columns: list[str], rows: list[list[str]]) -> str:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=box.SIMPLE_HEAD)
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*(Text(_shown(value)) for value in row))
-    width = None if sys.stdout.isatty() else WIDE
-    console = Console(no_color=True, highlight=False, width=width)
+        table.add_row(*map(Text, row))
+    console = Console(no_color=True, highlight=False, width=WIDE)
     with console.capture() as captured:
         console.print(table)
-    return captured.get() + f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+    return captured.get()
 
 
 def rows_as_json(columns: list[str], rows: list[tuple], about: dict) -> str:

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.ingest.faults import Fault
+from pipelines.ingest.people import blank
 
 Path = tuple[str | int, ...]
 Positions = dict[Path, tuple[int, int]]
+MOST_UNEXPECTED = 20  # of 100,000 keys that are no fields, each compared with every name: 30 s
 FORMS = {
     "instant": "write a real date or time: 2026, 2026-05, 2026-05-04 or 2026-05-04T06:00Z",
     "day": "write a real day: 2026-05-04",
@@ -33,8 +35,8 @@ def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator
     kind = error.kind
     node = _node(schema, path)
     if kind.name == "additionalProperties":
-        for key in kind.unexpected:
-            yield fault("PM020", f"`{key[:60]}` is not a field here", _rename(key, node), (*path, key), where)
+        for key in kind.unexpected[:MOST_UNEXPECTED]:
+            yield fault("PM020", f"{_show(key)} is not a field here", _rename(key, node), (*path, key), where)
     elif kind.name == "required":
         asked = record.get("stage") if isinstance(record, dict) else None
         fix = f"add `{kind.property}`" + (f"; stage {asked} asks for it" if asked not in (None, "imported") else "")
@@ -50,7 +52,7 @@ def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator
         fix = "set `domain` to a pack of schemas/domains/, or leave these fields out"
         yield fault("PM026", "fields of a domain pack, but no pack of that name", fix, path, where)
     else:
-        yield fault("PM025", error.message[:200], "see the field's prompt in schemas/sections/", path, where)
+        yield fault("PM025", blank(error.message)[:200], "see the field's prompt in schemas/sections/", path, where)
 
 
 def fault(code: str, message: str, fix: str, path: Path, where: Positions) -> Fault:
@@ -102,5 +104,5 @@ def _form(node: dict) -> str:
 def _show(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return "a group of fields" if isinstance(value, dict) else "a list"
-    text = str(value)
+    text = blank(str(value)).replace("`", "'")
     return f"`{text[:60]}{'…' if len(text) > 60 else ''}`"

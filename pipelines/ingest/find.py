@@ -8,6 +8,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -38,23 +39,38 @@ class FoundFile:
 
 def find(settings: Settings) -> list[FoundFile]:
     """Every file the sources' globs match, ordered by source and path; a missing folder gives none."""
-    found = [file for source in settings.sources for file in _files(source)]
+    own = (settings.state, settings.reports, settings.file)
+    found = [file for source in settings.sources for file in _files(source, own)]
     return sorted(found, key=lambda file: (file.source, file.path))
 
 
-def _files(source: Source) -> Iterator[FoundFile]:
+def _files(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:
+    _check_listable(source)
     for path in source.base.glob(source.pattern):
-        if not path.is_file():
+        if not path.is_file() or any(path.is_relative_to(place) for place in own):
             continue
         digest, size = _digest(path)
         yield FoundFile(
             source=source.name,
-            path=path.relative_to(source.base).as_posix(),
+            # a name that is not UTF-8 is shown with its bytes escaped: it must be storable, and opened all the same
+            path=os.fsencode(path.relative_to(source.base).as_posix()).decode("utf-8", "backslashreplace"),
             absolute=path,
             sha256=digest,
             size=size,
             ignored=any(fnmatch.fnmatch(path.name, pattern) for pattern in source.ignore),
         )
+
+
+def _check_listable(source: Source) -> None:
+    """OSError for a folder that cannot be listed: glob passes over it, and its records would count as removed."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    if source.base.exists():
+        for depth, _ in enumerate(os.walk(source.base, onerror=refuse)):
+            if depth == 0 and "/" not in source.pattern and "**" not in source.pattern:
+                break
 
 
 def _digest(path: Path) -> tuple[str, int]:

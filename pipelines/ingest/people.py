@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
 import unicodedata
 from pathlib import Path
 from typing import Any
 
+from pipelines.ingest import store
+
 KEY_FILE = "key"
+KEY_BYTES = 32
 STATES = frozenset(("unknown", "not_applicable", "withheld"))
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}\b", re.ASCII)
 # Shapes that are secrets wherever they stand. Hashes and UUIDs are not among them: records are full of both.
@@ -38,15 +40,14 @@ def key(state: Path, store_is_empty: bool) -> bytes:
     """The state folder's pseudonym key; made (0600) only for an empty store."""
     path = state / KEY_FILE
     if path.exists():
-        return path.read_bytes()
+        written = path.read_bytes()
+        if len(written) != KEY_BYTES:
+            raise KeyMissing(f"{path} is damaged ({len(written)} bytes, not {KEY_BYTES}); restore it from your backup")
+        return written
     if not store_is_empty:
         raise KeyMissing(f"{path} is missing though the store holds records; put the key back from your backup")
-    made = secrets.token_bytes(32)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(made)
-        file.flush()
-        os.fsync(file.fileno())
+    made = secrets.token_bytes(KEY_BYTES)
+    store.write_durably(path, made, mode=0o600)
     return made
 
 
@@ -74,6 +75,11 @@ def _protect(value: Any, node: dict, secret: bytes) -> Any:
     if "@" not in value and "_" not in value and "-" not in value and "A" not in value and "eyJ" not in value:
         return value  # nine texts in ten: no mark of an address or a secret, no regular expression run
     return clean(value, secret)
+
+
+def blank(text: str) -> str:
+    """A text with addresses and secrets cut out, before it is shortened: half an address is still one."""
+    return EMAIL.sub("[address removed]", SECRET.sub(SECRET_MARK, text))
 
 
 def clean(text: str, secret: bytes) -> str:

@@ -6,6 +6,7 @@ Not here: the query (queries/set_aside.sql), how faults are found (readers, mapp
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import duckdb
@@ -47,9 +48,14 @@ def shown(path: Path) -> str:
 
 
 def _place(path: str, line: int | None, column: int | None) -> str:
-    return ":".join(str(part) for part in (path, line, column) if part is not None)
+    return ":".join(_printable(str(part)) for part in (path, line, column) if part is not None)
+
+
+def _printable(text: str) -> str:
+    """A file name can hold a line break or a terminal's control sequence; what is shown holds neither."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _cell(text: str | None) -> str:
     """A text that cannot leave its cell nor become markup."""
-    return (text or "").replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    return re.sub(r"([\\|\[\]!])", r"\\\1", text or "").replace("<", "&lt;").replace("\n", " ")

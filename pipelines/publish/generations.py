@@ -26,6 +26,10 @@ MANIFEST = "manifest.json"
 WAREHOUSE = "warehouse.duckdb"
 
 
+class StateDamaged(Exception):
+    """A piece of the state folder is missing or not what it was; the message says how to mend it. Exit code 3."""
+
+
 class NothingPublished(Exception):
     """There is no published warehouse to read yet. Exit code 3."""
 
@@ -46,11 +50,22 @@ class Attempt:
 
 
 def current(state: Path) -> int:
-    """The number of the published generation, 0 where nothing has been published."""
+    """The number of the published generation, 0 where nothing has been published.
+
+    Without CURRENT nothing was published only if at most a first attempt left something: StateDamaged otherwise, since
+    to start anew would sweep away what is there.
+    """
+    numbers = [int(path.name) for path in (state / "generations").glob("*") if path.name.isdigit()]
     try:
         return int((state / "CURRENT").read_text())
     except FileNotFoundError:
-        return 0
+        if max(numbers, default=0) <= 1:
+            return 0
+    except ValueError:
+        pass
+    raise StateDamaged(
+        f"{state / 'CURRENT'} is missing or damaged; write the newest whole generation into it: {numbers}"
+    )
 
 
 def folder(state: Path, generation: int) -> Path:
@@ -61,7 +76,15 @@ def folder(state: Path, generation: int) -> Path:
 def manifest(state: Path) -> dict | None:
     """The published generation's manifest, None where nothing has been published."""
     number = current(state)
-    return json.loads((folder(state, number) / MANIFEST).read_text()) if number else None
+    if not number:
+        return None
+    try:
+        return json.loads((folder(state, number) / MANIFEST).read_text())
+    except (FileNotFoundError, json.JSONDecodeError) as error:
+        raise StateDamaged(
+            f"generation {number} has no readable manifest; restore {folder(state, number)} from a backup, "
+            f"or write the number of an older whole generation into {state / 'CURRENT'}"
+        ) from error
 
 
 def published(state: Path) -> tuple[Path, dict]:
@@ -90,14 +113,14 @@ def begin(settings: Settings, now: datetime, fingerprint: str) -> Attempt:
 
 
 def sweep(state: Path) -> None:
-    """Remove the attempt in hand, and generations and receipts that were never published."""
+    """Remove the attempt in hand, and the one generation and receipts file that a dead attempt can have left."""
     number = current(state)
     shutil.rmtree(state / "work", ignore_errors=True)
     for path in (state / "generations").glob("*"):
-        if path.name.isdigit() and int(path.name) > number:
+        if path.name.isdigit() and int(path.name) == number + 1:
             shutil.rmtree(path)
     for path in (state / "receipts").glob("*.ndjson"):
-        if int(path.stem) > number:
+        if int(path.stem) == number + 1:
             path.unlink()
 
 

@@ -15,7 +15,7 @@ from pipelines import clock, models, warehouse
 from pipelines.analysis import baselines
 from pipelines.publish import generations
 from pipelines.quality import gate
-from pipelines.settings import Settings, SettingsError
+from pipelines.settings import Settings
 
 
 def as_known_on(settings: Settings, moment: str | None, say: Callable[[str], None]) -> Path:
@@ -26,15 +26,13 @@ def as_known_on(settings: Settings, moment: str | None, say: Callable[[str], Non
     current, manifest = generations.published(settings.state)
     if moment is None:
         return current
-    try:
-        asked = clock.parse(moment)
-    except ValueError as error:
-        raise SettingsError(f"no moment: {error}; write 2026-11-16T06:00:00Z, or a day") from error
+    asked = clock.parse(moment)
     if asked >= datetime.fromisoformat(manifest["as_of"]):
         return current
     copy = settings.state / "as_of" / f"{asked:%Y%m%dT%H%M%SZ}-generation{manifest['generation']}.duckdb"
     if not copy.exists():
         with warehouse.writing(settings.state, lambda holder: say(f"waiting for the run with PID {holder}")):
+            say(f"building the warehouse as known on {asked:%Y-%m-%d %H:%M} UTC (once) …")
             _build(settings, current, asked, copy)
     return copy
 

@@ -19,18 +19,20 @@ PUBLISHED_SCHEMAS = ("marts", "analysis", "quality")
 
 def publish_attempt(settings: Settings, attempt: Attempt) -> tuple[Path, dict[str, int]]:
     """Publish the attempt in hand; returns the generation's folder and the row count of each published table."""
+    code = code_version()
     with connect(settings.warehouse) as con:
         rows = _export(con, settings.work / "parquet")
-        facts = {"as_of": _as_of(con), "snapshot": snapshot(con), "rows": rows, "code_version": code_version()}
+        facts = {"as_of": _as_of(con), "snapshot": snapshot(con, code), "rows": rows, "code_version": code}
         con.execute("CHECKPOINT")
     return publish(settings, attempt, facts), rows
 
 
-def snapshot(con: duckdb.DuckDBPyConnection) -> str:
-    """One hash over what is known: the sorted (record, content hash) pairs. The same records give the same snapshot."""
+def snapshot(con: duckdb.DuckDBPyConnection, code: str) -> str:
+    """One hash over the code and what is known (record, content hash), sorted; a page carries the same one."""
     return con.execute(
-        "SELECT coalesce(sha256(string_agg(record_id || ' ' || content_hash, chr(10) ORDER BY record_id)), sha256('')) "
-        "FROM intermediate.int_current_records JOIN raw.revisions USING (record_id, revision_id)"
+        f"SELECT sha256(concat_ws(chr(10), {literal(code)}, string_agg(line, chr(10) ORDER BY line))) "
+        "FROM (SELECT record_id || chr(9) || content_hash AS line FROM intermediate.int_current_records "
+        "JOIN raw.revisions USING (record_id, revision_id))"
     ).fetchone()[0]
 
 

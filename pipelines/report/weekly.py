@@ -11,9 +11,10 @@ def write(con, week: str, as_of: datetime, out_dir: Path, code_version: str) -> 
     """facts.json, weekly.md and weekly.html in `out_dir`; each is whole or not there."""
     built = facts.build(con, week, as_of, code_version)
     pages = {
-        "facts": ("facts.json", facts.to_bytes(built)),
         "markdown": ("weekly.md", render_markdown.render(built).encode()),
         "html": ("weekly.html", render_html.render(built).encode()),
+        # last: a run holds it against the warehouse to see whether the page was finished
+        "facts": ("facts.json", facts.to_bytes(built)),
     }
     out_dir.mkdir(parents=True, exist_ok=True)
     return {kind: _replace(out_dir / name, content) for kind, (name, content) in pages.items()}

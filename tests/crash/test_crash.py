@@ -6,6 +6,7 @@ The suite does a few seeded moments; `make crash` does every step and 30 random 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import signal
@@ -32,6 +33,13 @@ def published_content(project: Project) -> str:
     assert hashlib.sha256(path.read_bytes()).hexdigest() == manifest["warehouse_sha256"]
     with connect(path, read_only=True) as con:
         return content.overall(con)
+
+
+def page_is_of_the_published(project: Project) -> bool:
+    """Whether the page on disk speaks of the generation that is published."""
+    _, manifest = generations.published(project.settings.state)
+    facts = json.loads((project.home / "reports" / "2026-W46" / "facts.json").read_text())
+    return facts["page"]["snapshot"] == manifest["snapshot"]
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +88,7 @@ def test_killed_at_a_step_nothing_is_torn_and_the_next_run_ends_as_a_clean_one(
     assert published_content(project) in (before, after)
     assert project.run().returncode == 0
     assert published_content(project) == after
+    assert page_is_of_the_published(project)
 
 
 @pytest.mark.parametrize("kill", range(KILLS))
@@ -100,6 +109,7 @@ def test_killed_at_a_random_moment_nothing_is_torn_and_the_next_run_ends_as_a_cl
     assert published_content(project) in (before, after)
     assert project.run().returncode == 0
     assert published_content(project) == after
+    assert page_is_of_the_published(project)
 
 
 def test_a_second_run_meanwhile_names_the_first_one(worlds: tuple[Project, str, str]) -> None:

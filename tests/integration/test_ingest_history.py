@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 
 import msgspec
 import pytest
 
+from pipelines.ingest import people
+from pipelines.publish import generations
 from tests.projects import Project, record
 
 
@@ -182,4 +185,55 @@ def test_declaring_a_zone_changes_only_the_records_whose_times_it_decides(projec
     project.write("one.yml", record(1, revision=1))
     project.ingest()
     project.declare([source | {"time_zone": "Europe/Copenhagen"}])
+    assert counts(project.ingest()) == {"unchanged": 1}
+
+
+def test_without_current_nothing_is_swept_away(project: Project) -> None:
+    for title in ("a", "b"):
+        project.write("one.yml", record(1, title=title))
+        project.ingest()
+    (project.settings.state / "CURRENT").unlink()
+    with pytest.raises(generations.StateDamaged, match="write the newest whole generation"):
+        project.ingest()
+    (project.settings.state / "CURRENT").write_text("2")
+    assert project.query("select count(*) from raw.revisions") == [(2,)]
+
+
+def test_a_damaged_key_is_refused_and_not_used(project: Project) -> None:
+    project.write("one.yml", record(1))
+    project.ingest()
+    (project.settings.state / "key").write_bytes(b"")
+    project.write("two.yml", record(2))
+    with pytest.raises(people.KeyMissing, match="damaged"):
+        project.ingest()
+
+
+def test_a_file_name_that_is_not_utf8_stops_nothing(project: Project) -> None:
+    project.write("one.yml", record(1))
+    with open(os.fsencode(project.home / "records") + b"/caf\xe9.json", "wb") as file:
+        file.write(json.dumps(record(2)).encode())
+    assert counts(project.ingest()) == {"accepted": 2}
+    assert project.query("select path from raw.files order by 1") == [("caf\\xe9.json",), ("one.yml",)]
+
+
+def test_a_number_no_column_holds_is_set_aside_and_stops_nothing(project: Project) -> None:
+    project.write("one.json", json.dumps(record(1)))
+    project.write("huge.json", json.dumps(record(2, revision=1e30)))
+    project.write("whole.json", json.dumps(record(3, revision=3.0)))
+    assert counts(project.ingest()) == {"accepted": 2, "quarantined": 1}
+
+
+def test_an_address_is_cut_out_of_a_fault_before_the_fault_is_shortened(project: Project) -> None:
+    project.write(
+        "one.yml", record(1, severity="x" * 44 + " bob.smith@example.com", **{"y" * 50 + " eve@example.com": 1})
+    )
+    project.ingest()
+    said = " ".join(message for (message,) in project.query("select message from raw.quarantine"))
+    assert "is not a word" in said and "is not a field" in said and "bob" not in said and "eve@" not in said
+
+
+def test_a_glob_over_everything_leaves_the_projects_own_files_alone(project: Project) -> None:
+    project.declare([{"name": "own", "glob": "**/*", "reader": "native"}])
+    project.write("one.yml", record(1))
+    assert counts(project.ingest()) == {"accepted": 1}
     assert counts(project.ingest()) == {"unchanged": 1}
