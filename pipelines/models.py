@@ -39,7 +39,7 @@ class NodeResult:
 
 
 def build(state: Path) -> list[NodeResult]:
-    """Build and test every model over `<state>/work/warehouse.duckdb`. Unit tests belong to `make test`."""
+    """Build and test every model over the attempt in hand. Unit tests belong to `make test`."""
     # without writing manifest and results as JSON, which nobody reads here: 0.4 s
     return _invoke(state, ["build", "--no-write-json", "--exclude-resource-type", "unit_test"])
 

@@ -24,7 +24,7 @@ T = "2026-11-23T06:00"
 
 
 def dbt(folder: Path, *words: str) -> dict[str, str]:
-    """Run dbt over `folder`/work/warehouse.duckdb; returns the status of each node by its name."""
+    """Run dbt over the attempt in `folder`; returns the status of each node by its name."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
