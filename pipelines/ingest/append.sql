@@ -36,6 +36,9 @@ INSERT INTO raw.quarantine BY NAME
 SELECT getvariable('generation') AS generation, getvariable('received_at') AS received_at, * EXCLUDE (record_n)
 FROM faults ORDER BY source, path, line, "column", field, code;
 
+INSERT INTO raw.unmapped_words BY NAME
+SELECT getvariable('generation') AS generation, * FROM unmapped ORDER BY ALL;
+
 -- A record with several faults is one record set aside.
 INSERT INTO raw.receipts BY NAME
 SELECT getvariable('generation') AS generation, getvariable('received_at') AS received_at, *

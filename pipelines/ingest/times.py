@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -57,18 +57,22 @@ def is_day(text: str) -> bool:
 
 
 def unplaced(record: Any, schema: dict, zone: str | None, positions: Any) -> list[Fault]:
-    """Clock times without an offset that this source cannot place: no zone declared, or skipped, or said twice."""
-    naive = [(path, text) for path, text in _instants(record, schema, ()) if _is_naive(text)]
-    wrong = [(path, text, problem) for path, text in naive if (problem := _problem(text, zone))]
+    """Clock times without an offset that this source cannot place, each at its place: no zone declared, or skipped, or
+    said twice."""
+    naive = [(path, text) for path, text in _instants(record, schema, ()) if is_naive(text)]
+    wrong = [(path, text, found) for path, text in naive if (found := problem(text, zone))]
     if not wrong:
         return []
     where: Positions = positions()
     return [fault(code, f"`{text}` {message}", fix, path, where) for path, text, (code, message, fix) in wrong]
 
 
-def has_naive(record: Any, schema: dict) -> bool:
-    """Whether the source's zone decides any of the record's moments."""
-    return any(_is_naive(text) for _, text in _instants(record, schema, ()))
+def is_naive(text: str) -> bool:
+    """Whether a clock time names no offset, so that the source's zone decides the moment."""
+    if len(text) < 16 or text[-1] == "Z":  # nine of ten: a day, or UTC
+        return False
+    match = INSTANT.fullmatch(text)
+    return bool(match and match[4] and not match[7])
 
 
 def _instants(value: Any, node: dict, path: Path) -> Iterator[tuple[Path, str]]:
@@ -84,13 +88,9 @@ def _instants(value: Any, node: dict, path: Path) -> Iterator[tuple[Path, str]]:
         yield path, value
 
 
-def _is_naive(text: str) -> bool:
-    match = INSTANT.fullmatch(text)
-    return bool(match and match[4] and not match[7])
-
-
-@cache
-def _problem(text: str, zone: str | None) -> tuple[str, str, str] | None:
+@lru_cache(maxsize=4096)
+def problem(text: str, zone: str | None) -> tuple[str, str, str] | None:
+    """Why a clock time without an offset has no moment in the zone: code, message, fix; None where it has one."""
     if zone is None:
         return ("PM040", "has a clock time but no offset", "add Z or +02:00, or declare the source's `time_zone`")
     moment = datetime.fromisoformat(text)
