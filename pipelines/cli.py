@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 report_app = typer.Typer(no_args_is_help=True, help="Pages, and the query behind each figure.")
 app.add_typer(report_app, name="report")
+source_app = typer.Typer(no_args_is_help=True, help="Sources while their entry and mapping are being written.")
+app.add_typer(source_app, name="source")
 
 ProjectOption = Annotated[
     str | None, typer.Option("--project", "-C", help="A faultlines.yml or its folder; else the nearest one.")
@@ -127,6 +129,25 @@ def query(
     else:
         say(sql.rstrip() + "\n")
         print(rows_as_table(columns, rows))
+
+
+@source_app.command("try")
+@door
+def try_command(
+    name: Annotated[str, typer.Argument(help="The source's name in faultlines.yml.")],
+    project: ProjectOption = None,
+    most: Annotated[int, typer.Option(min=1, help="How many records are read at most.")] = 500,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a source and show what becomes of it: sample, records, fields, faults. Nothing is written."""
+    from pipelines.ingest.trial import try_source
+    from pipelines.ingest.trial_text import as_json as trial_as_json
+    from pipelines.ingest.trial_text import as_text
+
+    trial = try_source(_settings(project), name, most)
+    print(trial_as_json(trial) if as_json else as_text(trial))
+    if trial.set_aside:
+        raise typer.Exit(1)
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # SQL may begin with a comment: --

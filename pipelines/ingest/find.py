@@ -47,9 +47,13 @@ class FoundFile:
 
 def find(settings: Settings) -> list[FoundFile]:
     """Every file the sources' globs match, ordered by source and path; a missing folder gives none."""
+    return [file for source in sorted(settings.sources, key=lambda s: s.name) for file in files_of(settings, source)]
+
+
+def files_of(settings: Settings, source: Source) -> list[FoundFile]:
+    """The files of one source, by path."""
     own = (settings.state, settings.reports, settings.file)
-    found = [file for source in settings.sources for file in _files(source, own)]
-    return sorted(found, key=lambda file: (file.source, file.path))
+    return sorted(_files(source, own), key=lambda file: file.path)
 
 
 def _files(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:

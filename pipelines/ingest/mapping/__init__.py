@@ -38,6 +38,8 @@ def map_files(
     scratch.mkdir(parents=True, exist_ok=True)
     with tables.opened(source, scratch) as con:
         files = yield from loader.declare(con, source, list(files), scratch)
+        if not files and source.reader in rows.READERS:
+            return  # no file, no columns: whether the mapping fits them is not to be known
         tables.seal(con)
         query = Query(con, source)
         for found in loader.load(con, source, files):

@@ -76,4 +76,4 @@ def _filled(con: DuckDBPyConnection, source: Source, held: list[Unit], first: in
         if name in shape:
             rows = [{"_unit": first + n} | row for n, unit in enumerate(held) for row in unit.tables[name]]
             tables.insert(con, table, f"row.*{more}", {"_unit": "BIGINT"} | shape[name], rows)
-    return Batch([Numbered(first + n, unit.path, unit.line, (unit.line,)) for n, unit in enumerate(held)])
+    return Batch([Numbered(first + n, unit.path, unit.line, (unit.item,)) for n, unit in enumerate(held)])

@@ -41,7 +41,7 @@ def load(con: DuckDBPyConnection, file: FoundFile) -> None:
     renamed = ", ".join(f"{quoted(name)} AS {quoted(theirs(name))}" for name in columns(con, file))
     _execute(
         con,
-        f"INSERT INTO _read BY NAME SELECT (file_row_number + 1)::INTEGER AS line, {renamed} "
+        f"INSERT INTO _read BY NAME SELECT (file_row_number + 1)::INTEGER AS item, item AS line, {renamed} "
         f"FROM read_parquet({literal(str(file.absolute))}, file_row_number = true)",
     )
 

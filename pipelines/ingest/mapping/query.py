@@ -21,9 +21,9 @@ from pipelines.settings import Source
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-COLUMNS = {"id", "record", "path", "line"}
+COLUMNS = {"id", "record", "path", "item", "line"}
 PROBES = 12  # 2026-11-22: about a tenth of a second each
-Row = tuple[str | None, str | None, str | None, int | None]
+Row = tuple[str | None, str | None, str | None, int | None, int | None]
 
 
 class Query:
@@ -57,22 +57,19 @@ class Query:
             named = ", ".join(sorted(missing or unknown))
             problem = f"has no column {named}" if missing else f"has columns nobody reads: {named}"
             raise MappingError(
-                f"{self.mapping}:1: the SELECT {problem}; it gives id, record and, if it likes, path, line"
+                f"{self.mapping}:1: the SELECT {problem}; it gives id, record and, if it likes, path, item, line"
             )
         self.columns = columns
 
     def _as_texts(self) -> str:
         record = "record::VARCHAR" if self.columns["record"] in ("JSON", "VARCHAR") else "to_json(record)::VARCHAR"
         path = "path::VARCHAR" if "path" in self.columns else "NULL"
-        line = "line::INTEGER" if "line" in self.columns else "NULL"
-        return f"SELECT id::VARCHAR, {record}, {path}, {line} FROM _mapped"
+        item, line = (f"{name}::INTEGER" if name in self.columns else "NULL" for name in ("item", "line"))
+        return f"SELECT id::VARCHAR, {record}, {path}, {item}, {line} FROM _mapped"
 
     def over(self, batch: Batch) -> Iterator[tuple[str, Mapped | Fault]]:
         """What the mapping makes of a batch: records and Faults, in the order of the units."""
-        # prepared once the tables are full: over empty ones DuckDB plans that nothing will ever come
-        self.connection.execute(f"PREPARE mapped AS {self.sql}")
         rows, faults = self._rows(batch.units)
-        self.connection.execute("DEALLOCATE mapped")
         return settle(self.mapping, batch.units, rows, faults)
 
     def left_out(self, batch: Batch) -> set[int]:
@@ -101,8 +98,11 @@ class Query:
 
     def _run(self, units: list[Numbered]) -> list[Row]:
         self._choose(units)
-        rows = self.connection.execute("EXECUTE mapped").fetchall()
-        return rows if "path" in self.columns else [(*row[:2], units[0].path, units[0].line) for row in rows]
+        # planned anew each time: a statement prepared over one batch holds that other units give nothing (DuckDB 1.5.6)
+        rows = self.connection.execute(self.sql).fetchall()
+        return (
+            rows if "path" in self.columns else [(*row[:2], units[0].path, units[0].items[0], row[4]) for row in rows]
+        )
 
     def _choose(self, units: list[Numbered]) -> None:
         numbers = ", ".join(f"({unit.number})" for unit in units)

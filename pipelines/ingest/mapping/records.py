@@ -34,34 +34,36 @@ def settle(
     """Rows in the units' order, whatever order DuckDB's threads gave them in; each checked to be a record."""
     place = _Places(mapping, units)
     found: dict[int, list[tuple[str, Mapped | Fault]]] = {unit.number: [(unit.path, fault)] for unit, fault in faults}
-    for row in sorted(rows, key=lambda row: (str(row[2]), row[3] or 0, row[0] or "")):
-        found.setdefault(place.of(row[2], row[3]).number, []).append((row[2], _checked(mapping, *row)))
+    for identity, text, path, item, line in sorted(rows, key=lambda row: (row[4] or 0, row[0] or "", row[1] or "")):
+        unit = place.of(path, item)
+        made = _checked(mapping, identity, text, path, line or unit.line)
+        found.setdefault(unit.number, []).append((path, made))
     for unit in units:
         yield from found.get(unit.number) or [(unit.path, _nothing(mapping, unit))]
 
 
 class _Places:
-    """Which unit a row's `path` and `line` name."""
+    """Which unit a row's `path` and `item` name."""
 
     def __init__(self, mapping: Path, units: list[Numbered]) -> None:
         self.mapping = mapping
         self.in_file: dict[str, list[Numbered]] = {}
         for unit in units:
             self.in_file.setdefault(unit.path, []).append(unit)
-        self.at = {(unit.path, line): unit for unit in units for line in unit.lines}
+        self.at = {(unit.path, item): unit for unit in units for item in unit.items}
 
-    def of(self, path: str | None, line: int | None) -> Numbered:
+    def of(self, path: str | None, item: int | None) -> Numbered:
         here = self.in_file.get(path, ())
         if len(here) == 1:
             return here[0]
         if not here:
             raise MappingError(f"{self.mapping}:1: `path` must be documents.path or rows.path; it gave {path}")
-        if (path, line) not in self.at:
+        if (path, item) not in self.at:
             raise MappingError(
-                f"{self.mapping}:1: {path} holds several records, and `line` must be a line it was given (of rows that "
-                f"are grouped: min(line)); it gave {line}"
+                f"{self.mapping}:1: {path} holds several records, and `item` must be documents.item or rows.item "
+                f"(of rows that are grouped: min(item)); it gave {item}"
             )
-        return self.at[path, line]
+        return self.at[path, item]
 
 
 def _nothing(mapping: Path, unit: Numbered) -> Fault:

@@ -8,6 +8,7 @@ is none.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -41,11 +42,8 @@ def declare(
         except Fault as fault:
             yield file.path, fault
     _check_group(source, columns, bool(good))
-    con.execute(
-        f"CREATE TABLE _read (line INTEGER, {tables.declared(columns)})"
-        if columns
-        else "CREATE TABLE _read (line INTEGER)"
-    )
+    placed = {"item": "INTEGER", "line": "INTEGER"}
+    con.execute(f"CREATE TABLE _read ({tables.declared(placed | columns)})")
     con.execute("CREATE TABLE _refused (key VARCHAR)")
     con.execute("CREATE TABLE _rows AS SELECT 0::BIGINT AS _unit, '' AS path, '' AS file_name, * FROM _read LIMIT 0")
     con.execute("CREATE VIEW rows AS SELECT * EXCLUDE (_unit) FROM _rows WHERE _unit IN (FROM _chosen)")
@@ -59,9 +57,16 @@ def _columns(con: DuckDBPyConnection, source: Source, file: FoundFile) -> dict[s
     if source.reader == "parquet":
         named = parquet.columns(con, file)
     else:
-        with files.opened(file.absolute, file.member, source.encoding) as stream:
-            named = dict.fromkeys(CsvFile(stream, source.delimiter, source.nulls).header, "VARCHAR")
+        with _csv(source, file) as opened:
+            named = dict.fromkeys(opened.header, "VARCHAR")
     return {theirs(name): kind for name, kind in named.items()}
+
+
+@contextmanager
+def _csv(source: Source, file: FoundFile) -> Iterator[CsvFile]:
+    with files.opened(file.absolute, file.member, source.encoding) as stream:
+        with CsvFile(stream, source.delimiter, source.nulls) as opened:
+            yield opened
 
 
 def _check_group(source: Source, columns: dict[str, str], is_known: bool) -> None:
@@ -89,8 +94,8 @@ def _read(con: DuckDBPyConnection, source: Source, file: FoundFile) -> Iterator[
         if source.reader == "parquet":
             parquet.load(con, file)
         else:
-            with files.opened(file.absolute, file.member, source.encoding) as stream:
-                yield from _read_csv(con, source, CsvFile(stream, source.delimiter, source.nulls))
+            with _csv(source, file) as opened:
+                yield from _read_csv(con, source, opened)
     except Fault as fault:
         yield fault
     if source.group_by:
@@ -103,19 +108,17 @@ def _read(con: DuckDBPyConnection, source: Source, file: FoundFile) -> Iterator[
 def _read_csv(con: DuckDBPyConnection, source: Source, file: CsvFile) -> Iterator[Fault]:
     header = [theirs(name) for name in file.header]
     key = header.index(source.group_by.lower()) if source.group_by else None
-    columns = {"line": "INTEGER"} | dict.fromkeys(
-        [name for name, *_ in con.execute("DESCRIBE _read").fetchall() if name != "line"], "VARCHAR"
-    )
+    columns = {name: kind for name, kind, *_ in con.execute("DESCRIBE _read").fetchall()}
     blank = dict.fromkeys(columns)
     held, refused = [], set()
-    for line, cells, fault in file.rows():
+    for item, (line, cells, fault) in enumerate(file.rows(), 1):
         if fault:
             group = cells[key] if key is not None and key < len(cells) else None
             if group is None or group not in refused:
                 yield fault
             refused.add(group)
             continue
-        held.append(blank | {"line": line} | dict(zip(header, cells, strict=True)))
+        held.append(blank | {"item": item, "line": line} | dict(zip(header, cells, strict=True)))
         if len(held) == tables.ROWS_AT_ONCE:
             tables.insert(con, "_read", "row.*", columns, held)
             held = []
@@ -125,13 +128,13 @@ def _read_csv(con: DuckDBPyConnection, source: Source, file: CsvFile) -> Iterato
 
 def _number(con: DuckDBPyConnection, source: Source, file: FoundFile, first: int) -> int:
     """Rows into `_rows` with the number of their unit, in the order in which units begin; how many units there are."""
-    key = f"{quoted(source.group_by.lower())}::VARCHAR" if source.group_by else "line::VARCHAR"
+    key = f"{quoted(source.group_by.lower())}::VARCHAR" if source.group_by else "item::VARCHAR"
     name = PurePosixPath(file.path).name
     con.execute("DELETE FROM _rows")
     con.execute(
         f"INSERT INTO _rows BY NAME SELECT dense_rank() OVER (ORDER BY begins) - 1 + {first} AS _unit, "
         f"{literal(file.path)} AS path, {literal(name)} AS file_name, * EXCLUDE (begins) FROM ("
-        f"SELECT *, min(line) OVER (PARTITION BY {key}) AS begins FROM _read "
+        f"SELECT *, min(item) OVER (PARTITION BY {key}) AS begins FROM _read "
         f"WHERE {key} IS NOT NULL AND {key} NOT IN (SELECT key FROM _refused))"
     )
     return con.execute("SELECT count(DISTINCT _unit) FROM _rows").fetchone()[0]
@@ -139,7 +142,7 @@ def _number(con: DuckDBPyConnection, source: Source, file: FoundFile, first: int
 
 def _batch(con: DuckDBPyConnection, path: str, start: int, end: int) -> Batch:
     units = con.execute(
-        f"SELECT _unit, min(line), list(line ORDER BY line) FROM _rows WHERE _unit >= {start} AND _unit < {end} "
+        f"SELECT _unit, min(line), list(item ORDER BY item) FROM _rows WHERE _unit >= {start} AND _unit < {end} "
         "GROUP BY _unit ORDER BY _unit"
     ).fetchall()
-    return Batch([Numbered(number, path, line, tuple(lines)) for number, line, lines in units])
+    return Batch([Numbered(number, path, line, tuple(items)) for number, line, items in units])

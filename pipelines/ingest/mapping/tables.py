@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MACROS = Path(__file__).parents[1] / "macros"
 ORDER_OF_MACROS = ("sections", "durations", "times", "timeline", "data", "words")
-OURS = ("path", "file_name", "line")
+OURS = ("path", "file_name", "item", "line")
 RESERVED = ("documents", "blocks", "rows")
 ROWS_AT_ONCE = 2000
 # What a word without a counterpart is marked with on its way out of SQL: a character no text may hold otherwise.
@@ -37,12 +37,12 @@ class MappingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """One unit in the tables: `lines` are those of its rows, where there are several units in a file."""
+    """One unit in the tables: `items` are the numbers of its documents or rows in their file."""
 
     number: int
     path: str
     line: int
-    lines: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def quoted(name: str) -> str:
 
 
 def theirs(name: str) -> str:
-    """A file's own column called like one of ours is `their_path`, `their_line`, `their_file_name`; all in small
-    letters, as DuckDB does not tell them apart."""
+    """The name of a file's own column: in small letters, as DuckDB tells no case apart, and with `their_` before it
+    where it is called like one of ours."""
     return f"their_{name.lower()}" if name.lower() in OURS else name.lower()
 
 

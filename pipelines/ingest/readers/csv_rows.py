@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from functools import cached_property
 from typing import BinaryIO
 
 from pipelines.ingest.faults import Fault
@@ -19,14 +20,24 @@ csv.field_size_limit(8 * 1024 * 1024)  # a cell, like a document
 
 
 class CsvFile:
-    """One file being read: `header` at once, then `rows`, each a list of texts or a Fault with what could be read."""
+    """One file being read: `header` first, then `rows`, each a list of texts or a Fault with what could be read."""
 
     def __init__(self, stream: BinaryIO, delimiter: str, nulls: tuple[str, ...]) -> None:
         # bytes that are no UTF-8 become lone surrogates, so that they cost their row and not the file
-        text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
-        self._reader = csv.reader(text, delimiter=delimiter, strict=True)
+        self._text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
+        self._reader = csv.reader(self._text, delimiter=delimiter, strict=True)
         self._nulls = frozenset(nulls)
-        self.header = self._read_header()
+
+    def __enter__(self) -> CsvFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._text.detach()  # the stream is its owner's to close
+
+    @cached_property
+    def header(self) -> list[str]:
+        """The names of the columns; Fault where the first line does not name each once."""
+        return self._read_header()
 
     def _read_header(self) -> list[str]:
         try:

@@ -20,7 +20,8 @@ from pipelines.ingest.readers.lines import lines
 from pipelines.ingest.readers.native import whole
 from pipelines.ingest.readers.text import decode
 
-DATA = {"documents": {"path": "VARCHAR", "file_name": "VARCHAR", "line": "INTEGER", "data": "JSON"}}
+# `item` is the number of the document in its file, which tells apart those of an array written on one line.
+DATA = {"documents": {"path": "VARCHAR", "file_name": "VARCHAR", "item": "INTEGER", "line": "INTEGER", "data": "JSON"}}
 TABLES = {"markdown": markdown.TABLES, "yaml": DATA, "json": DATA, "ndjson": DATA}
 
 
@@ -30,6 +31,7 @@ class Unit:
     are."""
 
     path: str
+    item: int
     line: int
     size: int
     tables: dict[str, list[dict]]
@@ -42,7 +44,7 @@ def read(reader: str, path: str, stream: BinaryIO) -> Iterator[Unit | Fault]:
             case "markdown":
                 data = whole(stream)
                 document, blocks = markdown.read(path, data)
-                yield Unit(path, 1, len(data), {"documents": [document], "blocks": blocks})
+                yield Unit(path, 1, 1, len(data), {"documents": [document], "blocks": blocks})
             case "yaml":
                 yield from _yaml(path, decode(whole(stream)))
             case "json":
@@ -54,26 +56,26 @@ def read(reader: str, path: str, stream: BinaryIO) -> Iterator[Unit | Fault]:
 
 
 def _texts(path: str, found: Iterator[tuple[int, bytes]]) -> Iterator[Unit | Fault]:
-    line = None
-    for line, data in found:
+    item = 0
+    for item, (line, data) in enumerate(found, 1):
         try:
-            yield _unit(path, line, len(data), json_strict.load(decode(data, line), line))
+            yield _unit(path, item, line, len(data), json_strict.load(decode(data, line), line))
         except Fault as fault:
             yield fault
-    if line is None:
+    if not item:
         yield Fault("PM004", "the file is empty", "write a document into it, or remove the file", 1, 1)
 
 
 def _yaml(path: str, text: str) -> Iterator[Unit]:
     loaded = yaml_events.load(text)
     if not isinstance(loaded, list):
-        yield _unit(path, 1, len(text), loaded)
+        yield _unit(path, 1, 1, len(text), loaded)
         return
     places = yaml_events.positions(text)
-    for n, item in enumerate(loaded):
-        yield _unit(path, places.get((n,), (1, 1))[0], len(text) // len(loaded), item)
+    for n, data in enumerate(loaded):
+        yield _unit(path, n + 1, places.get((n,), (1, 1))[0], len(text) // len(loaded), data)
 
 
-def _unit(path: str, line: int, size: int, data: Any) -> Unit:
-    row = {"path": path, "file_name": PurePosixPath(path).name, "line": line, "data": data}
-    return Unit(path, line, size, {"documents": [row]})
+def _unit(path: str, item: int, line: int, size: int, data: Any) -> Unit:
+    row = {"path": path, "file_name": PurePosixPath(path).name, "item": item, "line": line, "data": data}
+    return Unit(path, item, line, size, {"documents": [row]})
