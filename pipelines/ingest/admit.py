@@ -30,7 +30,7 @@ class Admitted:
 
     record: dict
     digest: str
-    values: list[dict]
+    values: dict[str, int]
     states: list[dict]
 
 
@@ -69,9 +69,7 @@ class Gatekeeper:
             record = people.protect(record, self.secret)
             written = msgspec.json.encode(record, order="sorted")
         digest = hashlib.sha256(written + (decided_by or "").encode()).hexdigest()
-        values = [{"field": path, "n": n} for path, n in found.values.items()]
-        states = [{"field": path, "state": word} for path, word in found.states]
-        return Admitted(record, digest, values, states)
+        return Admitted(record, digest, found.values, [{"field": path, "state": word} for path, word in found.states])
 
     def clean(self, text: str) -> str:
         """A text with addresses and secrets cut out."""

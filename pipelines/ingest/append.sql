@@ -55,4 +55,4 @@ INSERT INTO raw.field_states BY NAME
 SELECT record_id, revision_id, unnest(field_states, recursive := true) FROM classified WHERE is_new_content;
 
 INSERT INTO raw.field_values BY NAME
-SELECT record_id, revision_id, unnest(field_values, recursive := true) FROM classified WHERE is_new_content;
+SELECT record_id, revision_id, unnest(map_keys(field_values)) AS field, unnest(map_values(field_values)) AS n FROM classified WHERE is_new_content;

@@ -29,7 +29,7 @@ COLUMNS = {
         "VARCHAR",
     )
     | {"line": "INTEGER", "stated_revision": "BIGINT", "is_trusted": "BOOLEAN", "record": "JSON"}
-    | {"field_values": "STRUCT(field VARCHAR, n INTEGER)[]", "field_states": "STRUCT(field VARCHAR, state VARCHAR)[]"},
+    | {"field_values": "MAP(VARCHAR, INTEGER)", "field_states": "STRUCT(field VARCHAR, state VARCHAR)[]"},
     "faults": dict.fromkeys(
         ("source", "path", "field", "code", "message", "fix", "record_id", "file_sha256"), "VARCHAR"
     )

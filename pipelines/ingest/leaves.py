@@ -27,10 +27,7 @@ class Node:
     types: frozenset[str] = frozenset()
     is_person: bool = False
     is_instant: bool = False
-
-    @property
-    def is_plain(self) -> bool:
-        return not (self.types or self.is_person or self.is_instant)
+    is_plain: bool = False
 
 
 @dataclass(slots=True)
@@ -61,14 +58,17 @@ def plan(schema: dict) -> Node:
 def _node(schema: dict, path: str, pack_fields: dict) -> Node:
     types = schema.get("type", ())
     types = {types} if isinstance(types, str) else set(types)
+    is_person, is_instant = bool(schema.get("x-person")), schema.get("format") == "instant"
+    typed = frozenset(types & {"integer", "number", "boolean"})
     properties = pack_fields if schema.get("additionalProperties") is True else schema.get("properties", {})
     return Node(
         path,
         {key: _node(child, f"{path}.{key}" if path else key, pack_fields) for key, child in properties.items()},
         _node(schema["items"], f"{path}[]", pack_fields) if "items" in schema else None,
-        frozenset(types & {"integer", "number", "boolean"}),
-        bool(schema.get("x-person")),
-        schema.get("format") == "instant",
+        typed,
+        is_person,
+        is_instant,
+        is_plain=not (typed or is_person or is_instant),
     )
 
 
@@ -83,10 +83,16 @@ def walk(record: dict, root: Node) -> Leaves:
 def _object(value: dict, node: Node, found: Leaves) -> None:
     children = node.children
     for key, child in value.items():
-        if (under := children.get(key)) is not None:
-            typed = _value(child, under, value, key, found)
-            if typed is not child:
-                value[key] = typed
+        under = children.get(key)
+        if under is None:
+            continue
+        if under.is_plain and type(child) is str and child not in STATES:
+            if child:  # most leaves: a text that stays what it is, without a call for each
+                found.paths.append(under.path)
+            continue
+        typed = _value(child, under, value, key, found)
+        if typed is not child:
+            value[key] = typed
 
 
 def _list(value: list, node: Node, found: Leaves) -> None:

