@@ -176,7 +176,7 @@ def simulate(
     out: Annotated[Path, typer.Option("--out", help="A folder that does not exist yet.")],
     incidents: Annotated[int, typer.Option(min=30, max=10_000_000)] = 400,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
-    weeks: Annotated[int, typer.Option(min=26, max=520, help="How far the organisation reaches back.")] = 156,
+    weeks: Annotated[int, typer.Option(min=26, max=520, help="How far it reaches back.")] = 156,
     is_null: Annotated[bool, typer.Option("--null", help="Plant nothing: the same noise, constant rates.")] = False,
     as_ndjson: Annotated[bool, typer.Option("--ndjson", help="Shards of NDJSON instead of YAML files.")] = False,
 ) -> None:
@@ -184,9 +184,7 @@ def simulate(
     from pipelines.simulate import simulate as write_organisation
 
     counts = write_organisation(out, incidents, seed, weeks, is_null, as_ndjson)["counts"]
-    say(
-        f"{counts['records']} records in {counts['revisions']} revisions; what is planted stands in {out / 'truth.json'}"
-    )
+    say(f"{counts['records']} records in {counts['revisions']} revisions; what is planted: {out / 'truth.json'}")
     say(f"next: faultlines run --project {out}")
 
 

@@ -80,7 +80,8 @@ class Facts:
         self.id = f"{PREFIX[kind]}-{year}-{number + 1:05d}"
         self.has_evidence = random.random() < plan.evidence_share or self.planted.has_signal
         self.is_rich = random.random() < RICH_SHARE
-        least = int(USERS[self.severity] * math.exp(random.gauss(0, 0.8)))
+        # only an incident has an effect; a near miss or a rehearsal has none to count
+        least = 0 if kind != "incident" else int(USERS[self.severity] * math.exp(random.gauss(0, 0.8)))
         self.users = {"min": least, "max": int(least * (1 + 0.6 * random.random()))}
         self.drops_field = plan.drift is not None and self.project.team == plan.drift[0] and self.week >= plan.drift[1]
 
@@ -138,4 +139,6 @@ class Facts:
             if n and written > weeks.AS_OF:
                 break
             found.append((stage, written))
+        if planted.code and found[-1][0] == "draft":  # its review comes after AS_OF, and a draft names no artifact
+            found[-1] = ("review", found[-1][1])
         return found

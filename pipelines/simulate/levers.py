@@ -69,7 +69,7 @@ def _service(facts: Facts, found: dict) -> None:
 
 def _data(facts: Facts, found: dict) -> None:
     random = facts.random
-    found["freshness"] |= {"expected_within_minutes": 60, "observed_age_minutes": 20 + int(random.random() * 400)}
+    found["freshness"] |= {"expected_within_minutes": 60, "observed_age_minutes": 60 * facts.amount}
     found["schema"] |= {"contract": _existence(facts)}
     found["lineage"] |= {"is_known": ("yes", "partly")[int(random.random() * 2)], "entered_at": "AR1"}
     total = 10_000 + int(random.random() * 900_000)
@@ -79,7 +79,7 @@ def _data(facts: Facts, found: dict) -> None:
 
 def _model(facts: Facts, found: dict) -> None:
     before = round(0.7 + 0.25 * facts.random.random(), 3)
-    after = round(before - facts.amount / 200, 3)
+    after = round(before - facts.amount / 100, 3)
     found["slices"] |= {
         "metric": "recall",
         "measured": [{"slice": facts.service.region, "before": before, "after": after, "cases": 400 * facts.amount}],

@@ -55,7 +55,7 @@ def communication(facts: Facts) -> dict:
     minutes = max(1, facts.mitigated - facts.impact)
     cause = ROOT_CAUSES[facts.code].statement.format(a=facts.artifact.name)
     found = {
-        "executive_summary": f"For {minutes} minutes {facts.service.name} served its users badly. It is over.",
+        "executive_summary": words.SUMMARIES[facts.kind].format(n=minutes, s=facts.service.name),
         "technical_findings": cause,
         "risk_implications": "No limit was broken."
         if facts.severity != "sev1"

@@ -32,8 +32,15 @@ class Record:
         self.pieces = evidence(facts, self.files) if last != "draft" else []
         self.review = self._review() if RANK[last] >= RANK["review"] else {}
         self.published = self._published() if RANK[last] >= RANK["published"] else {}
-        self.related = plan.related(facts.planted)
+        self.related = plan.related(facts.planted) or self._variant(plan)
         self.revisions = [self._revision(n, *one) for n, one in enumerate(facts.revisions, 1)]
+
+    def _variant(self, plan: Plan) -> list[dict]:
+        """One of twenty-five incidents is called a variant of some earlier one."""
+        facts = self.facts
+        if facts.kind != "incident" or facts.number == 0 or facts.random.random() >= 0.04:
+            return []
+        return [{"id": plan.incident_id(int(facts.random.random() * facts.number)), "relation": "variant"}]
 
     def _review(self) -> dict:
         facts, pieces = self.facts, self.pieces

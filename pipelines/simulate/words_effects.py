@@ -12,7 +12,7 @@ EFFECTS = {
         "high_latency": (6, "Answers of {s} took {n} times as long"),
         "elevated_errors": (6, "{s} answered {n} percent of requests with errors"),
         "partial_outage": (5, "{s} failed for one region in {n}"),
-        "outage": (2, "{s} answered nobody for {n} minutes"),
+        "outage": (2, "{s} answered nobody"),
         "wrong_answers": (3, "{s} answered {n} requests from the wrong rule set"),
         "deployment_failure": (2, "A release of {s} stood still at {n} percent"),
         "access_loss": (2, "{n} internal clients could not reach {s}"),
@@ -29,7 +29,7 @@ EFFECTS = {
     "model_performance_regression": {
         "accuracy_loss": (6, "{m} in {s} lost {n} points of recall"),
         "calibration_loss": (4, "Scores of {m} in {s} were {n} points too high"),
-        "data_drift": (5, "Inputs of {m} in {s} moved {n} standard deviations"),
+        "data_drift": (5, "Inputs of {m} in {s} moved by {n} percent"),
         "concept_drift": (4, "{m} in {s} missed {n} percent of a new pattern"),
         "training_serving_mismatch": (4, "{m} in {s} saw other values than in training for {n} percent of cases"),
         "feedback_loop": (2, "{m} in {s} repeated its own choices in {n} percent of cases"),
@@ -42,6 +42,14 @@ OTHER_TITLES = {
     "maintenance": "Planned work on {s}",
     "vulnerability": "Found in a review: a way to make {s} accept unchecked input",
     "false_positive": "Alarm without a cause on {s}",
+}
+SUMMARIES = {
+    "incident": "For {n} minutes {s} gave its users late or wrong answers. It is over.",
+    "near_miss": "A fault on its way to {s} was caught before anybody was affected.",
+    "exercise": "A rehearsal on {s}. Nobody was affected.",
+    "maintenance": "Planned work on {s}, announced and over.",
+    "vulnerability": "A weakness of {s} was found; as far as is known it was not used.",
+    "false_positive": "An alarm on {s} had nothing behind it.",
 }
 METRICS = {
     "service_degradation": ("error_share", "p99_seconds", "timeout_share"),
