@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -188,6 +189,24 @@ def doctor(project: ProjectOption = None, as_json: JsonOption = False) -> None:
     print(json.dumps([finding.row() for finding in findings]) if as_json else "\n".join(map(str, findings)))
     if any(not finding.is_good for finding in findings):
         raise typer.Exit(3)
+
+
+@app.command()
+@door
+def simulate(
+    out: Annotated[Path, typer.Option("--out", help="A folder that does not exist yet.")],
+    incidents: Annotated[int, typer.Option(min=30, max=10_000_000)] = 400,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    weeks: Annotated[int, typer.Option(min=26, max=520, help="How far it reaches back.")] = 156,
+    is_null: Annotated[bool, typer.Option("--null", help="Plant nothing: the same noise, constant rates.")] = False,
+    as_ndjson: Annotated[bool, typer.Option("--ndjson", help="Shards of NDJSON instead of YAML files.")] = False,
+) -> None:
+    """Write an invented organisation with known truths: records, evidence, truth.json."""
+    from pipelines.simulate import simulate as write_organisation
+
+    counts = write_organisation(out, incidents, seed, weeks, is_null, as_ndjson)["counts"]
+    say(f"{counts['records']} records in {counts['revisions']} revisions; what is planted: {out / 'truth.json'}")
+    say(f"next: faultlines run --project {out}")
 
 
 @app.command()
