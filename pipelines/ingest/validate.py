@@ -26,21 +26,22 @@ class Contract:
 
     def __init__(self, schema: dict) -> None:
         self.schema = schema
-        packs = schema.get("x-domain-packs", {}).values()
-        self._pack_fields = {key: node for pack in packs for key, node in pack["properties"].items()}
+        self._packs = schema.get("x-domain-packs", {})
         self._validator = jsonschema_rs.Draft7Validator(
             schema, formats={"instant": is_instant, "day": is_day}, validate_formats=True
         )
 
     def typed(self, value: Any) -> Any:
         """Texts as the schema types them (`"3"` -> 3 where an integer is asked); what does not fit stays text."""
-        return self._typed(value, self.schema)
+        typed = self._typed(value, self.schema)
+        if isinstance(value, dict) and "domain_fields" in value:  # two packs may type one name differently
+            pack = self._packs.get(str(value.get("domain")), {})
+            typed["domain_fields"] = self._typed(value["domain_fields"], pack)
+        return typed
 
     def _typed(self, value: Any, node: dict) -> Any:
         if isinstance(value, dict):
             known = node.get("properties", {})
-            if node.get("additionalProperties") is True:  # domain_fields, the one place a pack fills
-                known = self._pack_fields
             return {key: self._typed(child, known.get(key, {})) for key, child in value.items()}
         if isinstance(value, list):
             return [self._typed(item, node.get("items", {})) for item in value]
