@@ -49,22 +49,30 @@ class Leaves:
         return Counter(self.paths)
 
 
-def plan(schema: dict) -> Node:
-    """The contract as the walk needs it; an open object (domain_fields) holds whatever a pack puts there."""
-    packs = schema.get("x-domain-packs", {}).values()
-    return _node(schema, "", {key: node for pack in packs for key, node in pack["properties"].items()})
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The contract as the walk needs it: the record, and `domain_fields` of each domain that has a pack."""
+
+    record: Node
+    packs: dict[str, Node]
 
 
-def _node(schema: dict, path: str, pack_fields: dict) -> Node:
+def plan(schema: dict) -> Plan:
+    """Compile a contract."""
+    packs = schema.get("x-domain-packs", {})
+    return Plan(_node(schema, ""), {domain: _node(pack, "domain_fields") for domain, pack in packs.items()})
+
+
+def _node(schema: dict, path: str) -> Node:
     types = schema.get("type", ())
     types = {types} if isinstance(types, str) else set(types)
     is_person, is_instant = bool(schema.get("x-person")), schema.get("format") == "instant"
     typed = frozenset(types & {"integer", "number", "boolean"})
-    properties = pack_fields if schema.get("additionalProperties") is True else schema.get("properties", {})
+    properties = schema.get("properties", {})
     return Node(
         path,
-        {key: _node(child, f"{path}.{key}" if path else key, pack_fields) for key, child in properties.items()},
-        _node(schema["items"], f"{path}[]", pack_fields) if "items" in schema else None,
+        {key: _node(child, f"{path}.{key}" if path else key) for key, child in properties.items()},
+        _node(schema["items"], f"{path}[]") if "items" in schema else None,
         typed,
         is_person,
         is_instant,
@@ -72,11 +80,14 @@ def _node(schema: dict, path: str, pack_fields: dict) -> Node:
     )
 
 
-def walk(record: dict, root: Node) -> Leaves:
+def walk(record: dict, plan: Plan) -> Leaves:
     """Type the record's leaves in place (`"3"` -> 3 where an integer is asked; what does not fit stays) and note
     them."""
     found = Leaves()
-    _object(record, root, found)
+    _object(record, plan.record, found)
+    fields = record.get("domain_fields")
+    if isinstance(fields, dict) and (pack := plan.packs.get(str(record.get("domain")))):
+        _object(fields, pack, found)
     return found
 
 

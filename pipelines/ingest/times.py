@@ -73,7 +73,9 @@ def is_day(text: str) -> bool:
 def unplaced(record: Any, schema: dict, zone: str | None, positions: Any) -> list[Fault]:
     """Clock times without an offset that this source cannot place, each at its place: no zone declared, or skipped, or
     said twice."""
-    naive = [(path, text) for path, text in _instants(record, schema, ()) if is_naive(text)]
+    pack = schema.get("x-domain-packs", {}).get(str(record.get("domain")), {})
+    whole = schema | {"properties": schema["properties"] | {"domain_fields": pack}}
+    naive = [(path, text) for path, text in _instants(record, whole, ()) if is_naive(text)]
     wrong = [(path, text, found) for path, text in naive if (found := problem(text, zone))]
     if not wrong:
         return []

@@ -31,7 +31,7 @@ class Contract:
         )
 
     @cached_property
-    def plan(self) -> leaves.Node:
+    def plan(self) -> leaves.Plan:
         """What the walk over a record's leaves goes by."""
         return leaves.plan(self.schema)
 
