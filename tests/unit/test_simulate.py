@@ -7,6 +7,7 @@ where nothing was planted (test_simulate_null.py).
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import subprocess
@@ -165,7 +166,7 @@ def test_files_and_lines_hold_the_same_records(files, tmp_path):
     lines = Organisation.written(tmp_path / "lines")
     found = {}
     for path in (files.folder / "records").rglob("*.yml"):
-        for one in native.read(path.name, path.read_bytes()):
+        for one in native.read(path.name, io.BytesIO(path.read_bytes())):
             if isinstance(one, native.Document) and "revision" in one.record:
                 record = CONTRACT.typed(one.record)
                 found[record["id"], record["revision"]] = record
