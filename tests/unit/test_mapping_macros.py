@@ -156,7 +156,7 @@ def test_a_zone_that_does_not_exist_is_an_error_and_not_a_guess(ask: Ask) -> Non
     ],
 )
 def test_a_bullet_gives_its_time_and_its_event(ask: Ask, bullet: str, when: str | None, event: str) -> None:
-    assert ask(f"_timed_bullet('{bullet}')") == {"when": when, "event": event}
+    assert ask(f"time_and_event('{bullet}')") == {"when": when, "event": event}
 
 
 def test_what_a_written_time_says_beyond_what_was_read_is_noticed(ask: Ask) -> None:
