@@ -71,7 +71,7 @@ causes AS (
   SELECT read.path, list({
       cause: CASE WHEN cause = 'unknown' THEN 'root_cause' ELSE cause END,
       description: CASE WHEN cause = 'unknown' THEN 'unknown' ELSE sentence_with(read.path, says) END
-    } ORDER BY says) AS causes
+    } ORDER BY mybinder_causes.rowid) AS causes
   FROM read JOIN mybinder_causes USING (id) GROUP BY read.path
 ),
 
