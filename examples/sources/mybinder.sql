@@ -42,7 +42,7 @@ events AS (
 reached AS (
   SELECT path, point, list(event['at'] ORDER BY event.line) AS moments
   FROM (SELECT path, unnest(events) AS event FROM events)
-  JOIN mybinder_points ON regexp_matches(event.event, says, 'i')
+  JOIN mybinder_points ON regexp_matches(regexp_replace(event.event, '^\[[^\]]*\] ', ''), says, 'i')
   GROUP BY path, point
 ),
 

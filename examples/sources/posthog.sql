@@ -20,7 +20,7 @@ begun AS (
       WHEN kind = 'row' THEN {'when': cells[1], 'event': array_to_string(cells[2:], ' | ')}
       WHEN kind = 'bullet' THEN time_and_event(text)
       ELSE {
-        'when': regexp_extract(text, '^(?:At|By|From) ((?:[A-Z][a-z]+ \d{1,2}(?:, \d{4})?, )?\d{1,2}:\d{2} ?(?:[AP]M)?(?: UTC)?(?: on [A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?)?(?: to [^.]*?UTC)?)', 1),
+        'when': regexp_extract(text, '^(?:At|By|From) ((?:[A-Z][a-z]+ \d{1,2}(?:, \d{4})?, )?\d{1,2}:\d{2}(?: ?[AP]M)?(?: UTC)?(?: on [A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?)?)', 1),
         'event': text}
     END AS cut
   FROM blocks
@@ -46,7 +46,7 @@ events AS (
 -- Turning points: of the timeline, and those the text states; days they leave out are that of the file's name.
 reached AS (
   SELECT path, point, event['at'] AS moment
-  FROM (SELECT path, unnest(events) AS event FROM events) JOIN posthog_events ON regexp_matches(event.event, says, 'i')
+  FROM (SELECT path, unnest(events) AS event FROM events) JOIN posthog_events ON regexp_matches(regexp_replace(event.event, '^\[[^\]]*\] ', ''), says, 'i')
   UNION ALL
   -- "Date: January 14-19, 2026" at the head of a report.
   SELECT path, 'impact_started_at', day_near(labelled(path, ['*'], 'Date'), day) FROM read
@@ -109,14 +109,14 @@ measures AS (
   WHERE kind = 'bullet' OR text LIKE 'Action item:%'
 ),
 
-told AS (
+asked AS (
   SELECT path, min(line) AS line, any_value(label) AS label,
     regexp_replace(section, '\s*\([^()]*\(http[^()]*\)\)', '') AS heading,
-    any_value(tickets_in(section)) AS tickets_of_all,
+    any_value(tickets_in(section)) AS tickets_of_all, NULL AS status,
     string_agg(text, chr(10) || '- ' ORDER BY line) AS text
   FROM measures GROUP BY path, section, measure
   UNION ALL
-  SELECT read.path, posthog_actions.rowid, NULL, 'Action Items', NULL, sentence_with(read.path, says)
+  SELECT read.path, posthog_actions.rowid, NULL, 'Action Items', NULL, posthog_actions.status, sentence_with(read.path, says)
   FROM read JOIN posthog_actions USING (id)
 ),
 
@@ -131,9 +131,10 @@ actions AS (
     CASE
       WHEN tick_in(text) OR regexp_matches(heading, '(?i)\(completed\)') THEN 'done'
       WHEN regexp_matches(label, '(?i)^in progress') THEN 'in_progress'
+      ELSE status
     END AS status,
     array_to_string(coalesce(nullif(tickets_in(text), []), tickets_of_all), ' ') AS ticket
-  FROM told
+  FROM asked
 ),
 
 owners AS (
@@ -207,9 +208,13 @@ SELECT
     actions: done.actions,
     participants: owners.participants,
     communication: {
-      executive_summary: concat_ws(chr(10) || chr(10), opening_text(read.path), section_text(read.path, ['Summary', 'Incident Summary'])),
-      technical_findings: section_text(read.path, [
-        'Root Cause', 'Root Cause Analysis', 'Resolution', 'Why was this hard to detect*', 'How did it happen*', 'Why did it happen*']),
+      executive_summary: nullif(concat_ws(chr(10) || chr(10), opening_text(read.path), section_text(read.path, ['Summary', 'Incident Summary'])), ''),
+      technical_findings: nullif(concat_ws(chr(10) || chr(10),
+        section_text(read.path, [
+          'Root Cause', 'Root Cause Analysis', 'Resolution', 'Why was this hard to detect*', 'How did it happen*', 'Why did it happen*']),
+        -- What one report tells of each of its four incidents between their times.
+        array_to_string(list_filter(
+          points(read.path, ['Incident Timeline']), lambda p: time_and_event(p)."when" IS NULL AND p <> 'Timeline:'), chr(10) || chr(10))), ''),
       product_implications: section_text(read.path, ['What should you do*'])
     },
     lessons: {

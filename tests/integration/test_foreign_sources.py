@@ -1,4 +1,4 @@
-"""The two shipped mappings on the real documents they were written for (never copied into the project).
+"""The mappings of dfds and jenkins on the real documents they were written for (never copied into the project).
 
 Run with `-s` to see the table of the acceptance figures. Where the documents are absent these tests skip, saying so.
 """
