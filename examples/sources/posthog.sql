@@ -48,7 +48,7 @@ reached AS (
   SELECT path, point, event['at'] AS moment
   FROM (SELECT path, unnest(events) AS event FROM events) JOIN posthog_events ON regexp_matches(regexp_replace(event.event, '^\[[^\]]*\] ', ''), says, 'i')
   UNION ALL
-  -- "Date: January 14-19, 2026" at the head of a report.
+  -- "Date: January 14-19, 2026" at the head of a report: when its author says the incident was.
   SELECT path, 'impact_started_at', day_near(labelled(path, ['*'], 'Date'), day) FROM read
   UNION ALL
   SELECT path, 'resolved_at', day_near(regexp_replace(labelled(path, ['*'], 'Date'), '\d+\s*[-–]\s*(\d)', '\1'), day) FROM read

@@ -90,11 +90,11 @@ CREATE MACRO labelled(document, headings, label) AS (
     FROM _blocks
     WHERE _path = document AND _kind IN ('bullet', 'paragraph') AND _heading_fits(_keys, headings)));
 
--- The first sentence of a document in which these words stand, code left out. It ends at . ! or ? before a capital.
+-- The first sentence of a document in which these words stand, code left out. It ends at . ! or ? before a capital or an address.
 CREATE MACRO sentence_with(document, words) AS (
   SELECT first(_sentence ORDER BY _n, _place) FILTER (contains(_sentence, words)) FROM (
     SELECT _n, unnest(_sentences) AS _sentence, generate_subscripts(_sentences, 1) AS _place FROM (
-      SELECT _n, string_split(regexp_replace(_text, '([.!?][")]*)\s+([A-Z"`(])', '\1' || chr(31) || '\2', 'g'), chr(31)) AS _sentences
+      SELECT _n, string_split(regexp_replace(_text, '([.!?][")]*)\s+([A-Z"`(]|https?:)', '\1' || chr(31) || '\2', 'g'), chr(31)) AS _sentences
       FROM _blocks
       WHERE _path = document AND _kind <> 'code' AND contains(_text, words))));
 

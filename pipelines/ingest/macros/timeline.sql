@@ -59,6 +59,7 @@ CREATE MACRO timeline(document, headings, zone, day) AS (
 -- The same from {when, event, line}, in reading order, for times that stand elsewhere: in headings, in prose. A day
 -- written once holds for the clocks after it; one without a year is taken near `day`. Before the first day, `day` itself
 -- holds. An entry without an event sets the day and is left out.
+-- The zone becomes a column first: DuckDB (1.5.6) loses the names of a struct that holds an outer column in an aggregate.
 CREATE MACRO dated(entries, zone, day) AS (
   SELECT list({
       'at': instant(_day, _when, _zone),

@@ -21,7 +21,8 @@ CREATE MACRO day_in(text) AS
       _valid_day(found.month_first.y, _month_number(found.month_first.m), found.month_first.d)))[1];
 
 -- A day whose year is left out (Oct 29, 19. April, November 14th), in the year that brings it nearest to `day`; one with
--- its year stays as written. Months want their capital here: "may" is a verb as well.
+-- its year stays as written. Farther off than 120 days (2026-11-25: towards half a year two years are as likely) it is
+-- NULL. Months want their capital here: "may" is a verb as well.
 CREATE MACRO day_near(text, day) AS
   coalesce(day_in(text), list_transform([{
       'day': TRY_CAST(day AS DATE),
@@ -33,7 +34,7 @@ CREATE MACRO day_near(text, day) AS
             _valid_day(year(found."day") + shift, _month_number(found.month_first.m), found.month_first.d),
             _valid_day(year(found."day") + shift, _month_number(found.day_first.m), found.day_first.d))],
           lambda near: {far: abs(date_diff('day', near::DATE, found."day")), near: near})[1]),
-        lambda candidate: candidate.near IS NOT NULL))[1].near)[1]);
+        lambda candidate: candidate.far <= 120))[1].near)[1]);
 
 -- The first clock time in a text, as HH:MM or HH:MM:SS. Of a range it is the start; HH:mm, --:-- and 14:?? are none.
 CREATE MACRO clock_in(text) AS
