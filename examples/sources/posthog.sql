@@ -46,7 +46,8 @@ events AS (
 -- Turning points: of the timeline, and those the text states; days they leave out are that of the file's name.
 reached AS (
   SELECT path, point, event['at'] AS moment
-  FROM (SELECT path, unnest(events) AS event FROM events) JOIN posthog_events ON regexp_matches(regexp_replace(event.event, '^\[[^\]]*\] ', ''), says, 'i')
+  FROM (SELECT path, unnest(events) AS event FROM events)
+  JOIN posthog_events ON regexp_matches(regexp_replace(event.event, '^\[[^\]]*\] ', ''), says, 'i')
   UNION ALL
   -- "Date: January 14-19, 2026" at the head of a report: when its author says the incident was.
   SELECT path, 'impact_started_at', day_near(labelled(path, ['*'], 'Date'), day) FROM read
@@ -110,9 +111,9 @@ measures AS (
 ),
 
 asked AS (
-  SELECT path, min(line) AS line, any_value(label) AS label,
+  SELECT path, min(line) AS line, first(label ORDER BY line) AS label,
     regexp_replace(section, '\s*\([^()]*\(http[^()]*\)\)', '') AS heading,
-    any_value(tickets_in(section)) AS tickets_of_all, NULL AS status,
+    first(tickets_in(section) ORDER BY line) AS tickets_of_all, NULL AS status,
     string_agg(text, chr(10) || '- ' ORDER BY line) AS text
   FROM measures GROUP BY path, section, measure
   UNION ALL
