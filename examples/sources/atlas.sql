@@ -56,7 +56,7 @@ SELECT
     communication: {
       executive_summary: text_at(data, '$.summary'),
       technical_findings: array_to_string(
-        list_transform(steps, lambda s, n: n || '. ' || s.tactic || ' / ' || s.technique || ': ' || s.told), E'\n')
+        list_transform(steps, lambda s, n: n || '. ' || concat_ws(': ', nullif(concat_ws(' / ', s.tactic, s.technique), ''), s.told)), E'\n')
     }
   } AS record
 FROM read
