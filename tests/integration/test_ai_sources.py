@@ -50,7 +50,7 @@ ANNOTATED = {
                     "snippets": ["It opened.\n"],
                     "comment": "Summer came",
                 },
-                {"label": "Misuse", "confidence": "potential", "snippets": ["It shut. "]},
+                {"label": "Misuse", "confidence": "potential", "snippets": ["It opened.\n", "It shut. "]},
                 {"label": "Underfitting", "confidence": "certain", "snippets": []},
             ],
         },
@@ -99,7 +99,7 @@ def test_known_causes_are_root_causes_and_all_others_open_hypotheses(tmp_path: P
             {"id": "H1", "statement": "Misuse", "state": "open"},
             {"id": "H2", "statement": "Underfitting", "state": "open"},
         ],
-        "matrix": [{"hypothesis": "H1", "evidence": ["E1"]}],
+        "matrix": [{"hypothesis": "H1", "evidence": ["E2", "E1"]}],
     }
     assert first.record["taxonomy"]["labels"] == [{"scheme": "task", "label": "Gatekeeping", "confidence": "potential"}]
     assert first.record["evidence"][1] == {"id": "E2", "statement": "It opened.", "source_group": "report 2"}

@@ -8,15 +8,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from pipelines.ingest.mapping import Mapped
 from tests.shipped import map_text
 
 REPORT = {
     "metadata": {"report_id": "AVID-2031-R0001"},
     "affects": {
-        "developer": ["Gate Makers"],
+        "developer": ["Gate Makers", "N/A"],
         "deployer": ["n/a"],
-        "artifacts": [{"type": "System", "name": "n/a"}, {"type": "Model", "name": "gate-1"}],
+        "artifacts": [{"type": "System", "name": "n/a"}, *[{"type": "Model", "name": "gate-1"}] * 2],
     },
     "problemtype": {"classof": "CVE Entry", "type": "Advisory", "description": {"value": "It opens (CVE-2031-12345)"}},
     "references": [{"label": "elsewhere", "url": "https://incidentdatabase.ai/cite/9000"}],
@@ -56,6 +58,14 @@ def test_labels_are_matched_on_their_code_and_say_nothing_of_what_was_only_measu
     assert record["taxonomy"]["labels"][0] == {"scheme": "sep_view", "code": "P0402", "label": "PHYSICAL safety"}
     assert record["subcategory"] == "unsafe_output"
     assert "subcategory" not in _report(tmp_path, problemtype=REPORT["problemtype"] | {"type": "Measurement"}).record
+
+
+@pytest.mark.parametrize(
+    ("codes", "word"),
+    [(["P0401: a", "P0402: b", "S0100: c"], "unsafe_output"), (["P0402: b", "P0204: d"], None), (["S0100: c"], None)],
+)
+def test_codes_that_say_several_things_give_no_subcategory(tmp_path: Path, codes: list[str], word: str | None) -> None:
+    assert _report(tmp_path, impact={"avid": {"sep_view": codes}}).record.get("subcategory") == word
 
 
 def test_a_weakness_is_a_root_cause_once_and_one_nobody_listed_keeps_its_words_alone(tmp_path: Path) -> None:

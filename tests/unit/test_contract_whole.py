@@ -26,8 +26,9 @@ CHECKLIST = {
         taxonomy.labels[].note taxonomy.labels[].evidence""",
     "classification": "category subcategory severity detection_source",
     "scope": """scope.summary scope.services scope.models scope.developers scope.deployers
-        scope.users_affected.min scope.users_affected.max scope.regions impact.cost.min_cents impact.cost.max_cents impact.cost.currency impact.harms[].kind
-        impact.harms[].description impact.objective impact.risk_limit impact.heuristic""",
+        scope.users_affected.min scope.users_affected.max scope.regions impact.cost.min_cents impact.cost.max_cents
+        impact.cost.currency impact.harms[].kind impact.harms[].description impact.objective impact.risk_limit
+        impact.heuristic""",
     "chronology": """chronology.introduced_at chronology.impact_started_at chronology.detected_at
         chronology.acknowledged_at chronology.mitigated_at chronology.resolved_at chronology.closed_at
         chronology.estimated timeline[].at timeline[].event timeline[].source timeline[].actor_role
