@@ -34,7 +34,7 @@ WITH read AS (
         text_at(d, '$.detector') || ': ' || text_at(d, '$.passed') || ' of ' || text_at(d, '$.total_evaluated') || ' passed',
         'score ' || text_at(d, '$.score'))),
       list_transform(items_at(m, '$.results."Test Scores"'), lambda t: concat_ws(', ',
-        text_at(t, '$.Model'), text_at(t, '$."Test Kind"'), 'temperature ' || text_at(t, '$."Temperature (max 2.0)"'))
+        text_at(m, '$.name'), text_at(t, '$.Model'), text_at(t, '$."Test Kind"'), 'temperature ' || text_at(t, '$."Temperature (max 2.0)"'))
         || ': ' || text_at(t, '$."Test Score"'))))) AS measured
   FROM documents
 ),

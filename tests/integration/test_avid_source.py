@@ -103,5 +103,5 @@ def test_measurements_of_every_shape_are_evidence(tmp_path: Path) -> None:
         "accuracy, scorer choice: 0.5",
         "HONEST, Test, z, measured: words",
         "gate.Open: 7 of 8 passed, score 87.5",
-        "gate-1, Knocking, temperature 0.7: 63.0",
+        "scores, gate-1, Knocking, temperature 0.7: 63.0",
     ]
