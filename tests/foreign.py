@@ -23,13 +23,14 @@ from pipelines.ingest.readers import markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "examples/sources"
+DECLARED = ROOT / "examples/real/faultlines.yml"
 DATA = Path(os.environ.get("FAULTLINES_SHARED", ROOT.parent / "shared")) / "data"
 Read = tuple[list[dict], list[dict]]
 
 
 def declared(source: str) -> dict:
-    """The source's entry in examples/sources/faultlines.yml."""
-    entries = yaml.safe_load((SOURCES / "faultlines.yml").read_text())["sources"]
+    """The source's entry in examples/real/faultlines.yml."""
+    entries = yaml.safe_load(DECLARED.read_text())["sources"]
     return next(entry for entry in entries if entry["name"] == source)
 
 
@@ -52,7 +53,7 @@ def records(source: str, only: str | None = None) -> dict[str, dict]:
     """The source's real files, or the one at that path, as records by id."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as scratch:
         patch.setenv("FAULTLINES_DATA", str(DATA))
-        chosen = settings.load(SOURCES / "faultlines.yml")
+        chosen = settings.load(DECLARED)
         entry = chosen.by_name[source]
         found = [file for file in files_of(chosen, entry) if not file.ignored and only in (None, file.path)]
         return _records([thing for _, thing in map_files(entry, found, Path(scratch), Counter())])
@@ -62,7 +63,7 @@ def written(source: str, suffix: str = ".md", **texts: str) -> dict[str, dict]:
     """Invented documents, by file name without its suffix, as records of the source."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setenv("FAULTLINES_DATA", folder)
-        entry = settings.load(SOURCES / "faultlines.yml").by_name[source]
+        entry = settings.load(DECLARED).by_name[source]
         found = []
         for name, text in texts.items():
             path = Path(folder) / (name + suffix)

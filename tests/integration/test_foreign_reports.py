@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -186,7 +187,7 @@ def test_every_lookup_finds_what_it_names(source: str) -> None:
     """A row whose words are in no report gives nothing and would not be missed."""
     found = foreign.records(source)
     names = {path.stem for path in foreign.SOURCES.glob(f"{source}_*.csv")}
-    assert names == {name.removesuffix(".csv") for name in foreign.declared(source)["lookups"]}
+    assert names == {Path(name).stem for name in foreign.declared(source)["lookups"]}
     causes = (foreign.SOURCES / f"{source}_causes.csv").read_text().splitlines()[1:]
     kinds = ("triggers", "root_causes", "contributing_factors")
     told = [cause for record in found.values() for kind in kinds for cause in record.get(kind, [])]

@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def real(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The shipped declaration of all sources, run over the real folders."""
-    home = tmp_path_factory.mktemp("real") / "sources"
-    shutil.copytree(ROOT / "examples" / "sources", home, ignore=shutil.ignore_patterns(".faultlines", "reports"))
-    project = Project(home)
+    examples = tmp_path_factory.mktemp("real") / "examples"
+    shutil.copytree(ROOT / "examples", examples, ignore=shutil.ignore_patterns(".faultlines", "reports", "simulated"))
+    project = Project(examples / "real")
     done = project.run("run", FAULTLINES_DATA=str(shared_data), FAULTLINES_NOW="2026-11-23T06:00:00Z")
     assert done.returncode == 0, done.stderr
     return project
@@ -29,8 +29,15 @@ def test_every_file_is_accounted_for(real: Project) -> None:
         "select source, kind, count(*), sum(records), sum(quarantined) from raw.files group by all order by all"
     )
     assert files == [
+        ("atlas", "ignored", 2, 0, 0),
+        ("atlas", "read", 57, 57, 0),
+        ("avid", "ignored", 3, 0, 0),
+        ("avid", "read", 1785, 1785, 0),
         ("dfds", "ignored", 4, 0, 0),
         ("dfds", "read", 39, 39, 0),
+        ("gmf", "ignored", 2, 0, 0),
+        ("gmf", "read", 1, 41, 0),
+        ("jenkins", "ignored", 3, 0, 0),
         ("jenkins", "read", 297, 297, 0),
         ("mybinder", "ignored", 4, 0, 0),
         ("mybinder", "read", 23, 23, 0),
