@@ -38,6 +38,11 @@ class NodeResult:
         return self.status in ("success", "pass", "warn")
 
 
+def marts() -> tuple[str, ...]:
+    """The names of all marts, by the folder they stand in."""
+    return tuple(sorted(path.stem for path in (DBT_PROJECT / "models" / "marts").glob("*.sql")))
+
+
 def build(state: Path) -> list[NodeResult]:
     """Build and test every model over the attempt in hand. Unit tests belong to `make test`."""
     # without writing manifest and results as JSON, which nobody reads here: 0.4 s

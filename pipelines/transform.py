@@ -14,7 +14,6 @@ from pipelines.warehouse import connect
 GROUPS = {
     "raw": "1_ingest",
     "quality": "2_quality",
-    "staging": "3_staging",
     "intermediate": "4_intermediate",
     "marts": "5_marts",
 }
@@ -45,7 +44,7 @@ class Layers(DagsterDbtTranslator):
 def dbt_models(
     context: dg.AssetExecutionContext, project: Project, writer: Writer
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Staging, intermediate and marts as known at raw.as_of; a failed model or data test stops the run here."""
+    """Intermediate models and marts as known at raw.as_of; a failed model or data test stops the run here."""
     settings = project.load()
     results = models.build(settings.state)
     keys = {key.path[-1]: key for key in context.selected_asset_keys}
