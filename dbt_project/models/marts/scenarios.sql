@@ -4,7 +4,7 @@ with scenarios as ({{ known('scenarios') }}),
 
 runs as (
     select
-        record_id, parent_position as position, run_at, result,
+        record_id, parent_position as position, run_at, result, delay_points, fallback_fired,
         row_number() over (
             partition by record_id, parent_position order by run_at desc nulls last, position desc
         ) as place,
@@ -30,6 +30,8 @@ select
     runs.n_runs is not null as is_rehearsed,
     runs.run_at as last_run_at,
     runs.result as last_result,
+    runs.delay_points as last_delay_points,
+    runs.fallback_fired as last_fallback_fired,
     {{ days_between(utc_day('runs.run_at'), 'scenarios.as_of_on') }} as days_since_run
 from scenarios
 left join runs on scenarios.record_id = runs.record_id and scenarios.position = runs.position and runs.place = 1

@@ -33,7 +33,7 @@ select
     count(distinct named.service) as n_spellings,
     count(distinct named.record_id) as n_records,
     count(distinct counted.record_id) filter (where named.place = 'scope') as n_incidents,
-    count(distinct named.record_id) filter (where named.place = 'scope') as n_scopes,
+    count(distinct named.record_id) filter (where named.place = 'scope') as n_affected,
     count(*) filter (where named.place = 'action') as n_actions,
     count(*) filter (where named.place = 'artifact') as n_artifacts
 from named

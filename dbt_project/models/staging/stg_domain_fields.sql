@@ -6,7 +6,7 @@ select
     {% set pairs = [] %}
     {%- for field, column, is_list in table.fields %}
     {%- set quoted = adapter.quote(column) %}
-    {%- do pairs.append((field, joined(quoted) if is_list else 'cast(' ~ quoted ~ ' as varchar)')) %}
+    {%- do pairs.append((field, joined(names(quoted)) if is_list else 'cast(' ~ quoted ~ ' as varchar)')) %}
     {%- endfor %}
     {{- each_pair(pairs) }}
 from {{ source('raw', table.table) }}
