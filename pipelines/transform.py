@@ -10,14 +10,15 @@ from pipelines import models, prepare
 from pipelines.resources import Project, Writer
 from pipelines.warehouse import connect
 
-# Numbered, so that the UI lists all groups in the order in which a record passes them. Staging is asked for and never shown:
-# its models are pasted into their readers.
+# Numbered, so that the UI lists all groups in the order in which a record passes them. Staging is asked for and never
+# shown: its models are pasted into their readers.
 GROUPS = {
     "raw": "1_ingest",
     "quality": "2_quality",
     "staging": "3_staging",
     "intermediate": "4_intermediate",
     "marts": "5_marts",
+    "analysis": "6_analysis",
 }
 
 

@@ -1,8 +1,8 @@
-"""docs/warehouse.md: every table of the published warehouse, from the contracts. `python -m pipelines.publish.warehouse_docs`.
+"""docs/warehouse.md: every table of the published warehouse, from the contracts.
 
-Here: the page as text. Not here: any description. Of marts they stand in dbt_project/models/marts, of sections in
-schemas/, of all other tables in dbt_project/models/_sources.yml. Beside contract/ and not in it: an edit there makes
-every file be read anew.
+Here: the page as text; `python -m pipelines.publish.warehouse_docs` writes it. Not here: any description. Of marts
+they stand in dbt_project/models/marts, of sections in schemas/, of all other tables in dbt_project/models/_sources.yml.
+Not in contract/, where an edit makes the next run read every file anew.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from pipelines.settings import ROOT
 PAGE = ROOT / "docs" / "warehouse.md"
 HEAD = """# The warehouse, table by table
 
-`python -m pipelines.publish.warehouse_docs` writes this page from the contracts of dbt and of `schemas`; a test holds the two
-together. [README.md](../README.md#query-it) says how to query.
+`python -m pipelines.publish.warehouse_docs` writes this page from the contracts of dbt and of `schemas`; a test holds
+the two together. [README.md](../README.md#query-it) says how to query.
 
-T is the moment the warehouse speaks of. Marts and analysis hold what is known on T; `raw` and `quality` hold every revision.
-Lists are DuckDB lists: `unnest(evidence)`, `list_contains(evidence, 'E1')`. Column names that SQL also uses as words want
-quotes: `"at"`, `"on"`.
+T is the moment the warehouse speaks of. Marts and analysis hold what is known on T; `raw` and `quality` hold every
+revision. Lists are DuckDB lists: `unnest(evidence)`, `list_contains(evidence, 'E1')`. Column names that SQL also uses
+as words want quotes: `"at"`, `"on"`.
 """
 
 
