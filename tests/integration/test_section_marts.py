@@ -84,7 +84,8 @@ def test_a_hypothesis_is_a_root_cause_exactly_where_one_names_it(worked: duckdb.
 
 def test_every_affected_artifact_of_the_worked_records_is_traced_to_its_cause(worked) -> None:
     ways = worked.execute(
-        "SELECT record_id, name, steps_from_cause FROM marts.lineage WHERE role = 'affected' ORDER BY ALL"
+        "SELECT record_id, name, steps_from_cause FROM marts.lineage WHERE role = 'affected' "
+        "AND record_id IN ('INC-2026-0158', 'INC-2026-0171', 'INC-2026-0209') ORDER BY ALL"
     ).fetchall()
     assert ways == [
         ("INC-2026-0158", "credit-limit", 3), ("INC-2026-0158", "limit-service", 4),
@@ -94,14 +95,13 @@ def test_every_affected_artifact_of_the_worked_records_is_traced_to_its_cause(wo
 
 
 def test_what_is_past_its_day_on_T_is_said_to_be(worked: duckdb.DuckDBPyConnection) -> None:
-    overdue = worked.execute(
-        "SELECT record_id, position, days_overdue FROM marts.follow_ups WHERE is_overdue"
-    ).fetchall()
-    assert overdue == [("INC-2026-0158", 2, 7)]  # of 30 November, T is 7 December
-    risks = worked.execute("SELECT count(*), count(*) FILTER (is_expired) FROM marts.accepted_risks").fetchone()
-    assert risks == (3, 3)
-    rehearsed = worked.execute("SELECT scenario_id, days_since_run FROM marts.scenarios ORDER BY ALL").fetchall()
-    assert rehearsed == [("SC1", 62), ("SC2", 62), ("SC3", 62)]  # 6 October
+    first = "WHERE record_id = 'INC-2026-0158'"
+    overdue = worked.execute(f"SELECT position, is_overdue, days_overdue FROM marts.follow_ups {first} ORDER BY 1")
+    assert overdue.fetchall() == [(1, False, None), (2, True, 7)]  # of 30 November, T is 7 December
+    risks = worked.execute(f"SELECT expires_on::VARCHAR, is_expired FROM marts.accepted_risks {first} ORDER BY 1")
+    assert risks.fetchall() == [("2026-09-09", True), ("2026-11-30", True)]
+    rehearsed = worked.execute(f"SELECT scenario_id, days_since_run FROM marts.scenarios {first} ORDER BY ALL")
+    assert rehearsed.fetchall() == [("SC1", 62), ("SC2", 62), ("SC3", 62)]  # 6 October
 
 
 def test_the_fields_of_a_domain_pack_are_there_as_they_were_written(worked: duckdb.DuckDBPyConnection) -> None:
@@ -146,10 +146,8 @@ def test_the_quality_of_a_month_adds_up_to_the_findings(worked: duckdb.DuckDBPyC
     ).fetchall()
     found = worked.execute("SELECT rule, count(DISTINCT record_id) FROM marts.findings GROUP BY ALL").fetchall()
     assert sorted(worse) == sorted(found)
-    assert worked.execute("SELECT sum(judged) > 50, max(judged) <= 4 FROM marts.quality_trend").fetchone() == (
-        True,
-        True,
-    )
+    judged, most = worked.execute("SELECT sum(judged), max(judged) FROM marts.quality_trend").fetchone()
+    assert judged > 50 and most <= len(RECORDS)
 
 
 def test_a_published_record_that_is_changed_gets_an_addendum(project: Project, monkeypatch) -> None:
@@ -188,25 +186,18 @@ def test_spellings_circles_and_words_in_place_of_names_do_no_harm(project: Proje
         {"id": hostile["id"], "relation": "variant"},
     ]
     project.write("hostile.yml", hostile)
-    path = build(project.settings)
-    with connect(path, read_only=True) as con:
-        assert con.execute("SELECT service_key, n_spellings, n_affected FROM marts.services").fetchall() == [
-            ("search", 2, 1)
-        ]
-        assert con.execute("SELECT team, n_spellings, n_actions FROM marts.teams").fetchall() == [
-            ("Caf\u00e9 Team", 2, 2)
-        ]
-        assert con.execute("SELECT kind, name FROM marts.scopes ORDER BY ALL").fetchall() == [
-            ("service", "Search"), ("service", "search "),
-        ]  # fmt: skip
-        assert con.execute("SELECT related_id, is_known FROM marts.related ORDER BY ALL").fetchall() == [
-            ("INC-2026-00001", True), ("INC-2026-99999", False),
-        ]  # fmt: skip
+    with connect(build(project.settings), read_only=True) as con:
+        services = con.execute("SELECT service_key, n_spellings, n_affected FROM marts.services").fetchall()
+        teams = con.execute("SELECT team_key, n_spellings, n_actions FROM marts.teams").fetchall()
+        scopes = con.execute("SELECT kind, name FROM marts.scopes ORDER BY ALL").fetchall()
+        links = con.execute("SELECT related_id, is_known FROM marts.related ORDER BY ALL").fetchall()
         walked = con.execute(
-            "SELECT count(*), max(steps_from_cause) FROM marts.lineage WHERE is_traced_to_cause"
+            "SELECT count(*), max(steps_from_cause), max(steps_from_cause) FILTER (is_traced_to_cause) FROM marts.lineage"
         ).fetchone()
-        assert walked == (1, 1)  # 59 is derived from 0, the cause
-        assert con.execute("SELECT count(*), max(steps_from_cause) FROM marts.lineage").fetchone() == (60, 59)
+    assert services == [("search", 2, 1)] and teams == [("caf\u00e9 team", 2, 2)]
+    assert scopes == [("service", "Search"), ("service", "search ")]
+    assert links == [("INC-2026-00001", True), ("INC-2026-99999", False)]
+    assert walked == (60, 59, 1)  # the affected one is derived from the cause, which closes the circle
 
 
 def test_the_marts_are_the_same_whatever_the_order_of_the_rows_below_them(worked, tmp_path: Path) -> None:
