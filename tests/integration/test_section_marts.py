@@ -192,7 +192,8 @@ def test_spellings_circles_and_words_in_place_of_names_do_no_harm(project: Proje
         scopes = con.execute("SELECT kind, name FROM marts.scopes ORDER BY ALL").fetchall()
         links = con.execute("SELECT related_id, is_known FROM marts.related ORDER BY ALL").fetchall()
         walked = con.execute(
-            "SELECT count(*), max(steps_from_cause), max(steps_from_cause) FILTER (is_traced_to_cause) FROM marts.lineage"
+            "SELECT count(*), max(steps_from_cause), max(steps_from_cause) FILTER (is_traced_to_cause) "
+            "FROM marts.lineage"
         ).fetchone()
     assert services == [("search", 2, 1)] and teams == [("caf\u00e9 team", 2, 2)]
     assert scopes == [("service", "Search"), ("service", "search ")]
