@@ -13,6 +13,8 @@ from pathlib import Path
 
 from pipelines import clock, models, warehouse
 from pipelines.analysis import baselines
+from pipelines.contract import bundle
+from pipelines.ingest import load
 from pipelines.publish import generations
 from pipelines.quality import gate
 from pipelines.settings import Settings
@@ -42,6 +44,7 @@ def _build(settings: Settings, current: Path, asked: datetime, copy: Path) -> No
     settings.work.mkdir()
     shutil.copyfile(current, settings.warehouse)
     with warehouse.connect(settings.warehouse) as con:
+        load.prepare(con, bundle.load())  # the generation may be of an older contract
         con.execute(f"UPDATE raw.as_of SET as_of = {warehouse.literal(asked)}")
         gate.apply_rules(con)
     models.build(settings.state)

@@ -18,6 +18,7 @@ from pipelines import clock, models
 from pipelines.ingest.find import find, fingerprint
 from pipelines.ingest.run import ingest
 from pipelines.publish import content, generations
+from pipelines.publish.past import as_known_on
 from pipelines.quality import gate
 from pipelines.settings import ROOT, Settings, load
 from pipelines.warehouse import connect
@@ -199,6 +200,18 @@ def test_spellings_circles_and_words_in_place_of_names_do_no_harm(project: Proje
     assert scopes == [("service", "Search"), ("service", "search ")]
     assert links == [("INC-2026-00001", True), ("INC-2026-99999", False)]
     assert walked == (60, 59, 1)  # the affected one is derived from the cause, which closes the circle
+
+
+def test_the_past_of_a_generation_of_an_older_contract_can_be_built(project: Project, monkeypatch) -> None:
+    for number, moment in enumerate(("2026-11-16T06:00:00Z", "2026-11-18T06:00:00Z")):
+        monkeypatch.setenv("FAULTLINES_NOW", moment)
+        project.write(f"{number}.yml", record(number))
+        project.ingest()
+    published, _ = generations.published(project.settings.state)
+    with connect(published) as con:
+        con.execute("DROP TABLE raw.words; ALTER TABLE raw.actions DROP COLUMN measure")
+    with connect(as_known_on(project.settings, "2026-11-17T00:00:00Z", print), read_only=True) as con:
+        assert con.execute("SELECT record_id FROM marts.incidents").fetchall() == [("INC-2026-00000",)]
 
 
 def test_the_marts_are_the_same_whatever_the_order_of_the_rows_below_them(worked, tmp_path: Path) -> None:
