@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +26,8 @@ app = typer.Typer(
 )
 report_app = typer.Typer(no_args_is_help=True, help="Pages, and the query behind each figure.")
 app.add_typer(report_app, name="report")
+source_app = typer.Typer(no_args_is_help=True, help="Sources while their entry and mapping are being written.")
+app.add_typer(source_app, name="source")
 
 ProjectOption = Annotated[
     str | None, typer.Option("--project", "-C", help="A faultlines.yml or its folder; else the nearest one.")
@@ -129,6 +132,25 @@ def query(
         print(rows_as_table(columns, rows))
 
 
+@source_app.command("try")
+@door
+def try_command(
+    name: Annotated[str, typer.Argument(help="The source's name in faultlines.yml.")],
+    project: ProjectOption = None,
+    most: Annotated[int, typer.Option(min=1, help="How many records are read at most.")] = 500,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a source and show what becomes of it: sample, records, fields, faults. Nothing is written."""
+    from pipelines.ingest.trial import try_source
+    from pipelines.ingest.trial_text import as_json as trial_as_json
+    from pipelines.ingest.trial_text import as_text
+
+    trial = try_source(_settings(project), name, most)
+    print(trial_as_json(trial) if as_json else as_text(trial))
+    if trial.set_aside:
+        raise typer.Exit(1)
+
+
 @app.command(context_settings={"ignore_unknown_options": True})  # SQL may begin with a comment: --
 @door
 def sql(
@@ -167,6 +189,24 @@ def doctor(project: ProjectOption = None, as_json: JsonOption = False) -> None:
     print(json.dumps([finding.row() for finding in findings]) if as_json else "\n".join(map(str, findings)))
     if any(not finding.is_good for finding in findings):
         raise typer.Exit(3)
+
+
+@app.command()
+@door
+def simulate(
+    out: Annotated[Path, typer.Option("--out", help="A folder that does not exist yet.")],
+    incidents: Annotated[int, typer.Option(min=30, max=10_000_000)] = 400,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    weeks: Annotated[int, typer.Option(min=26, max=520, help="How far it reaches back.")] = 156,
+    is_null: Annotated[bool, typer.Option("--null", help="Plant nothing: the same noise, constant rates.")] = False,
+    as_ndjson: Annotated[bool, typer.Option("--ndjson", help="Shards of NDJSON instead of YAML files.")] = False,
+) -> None:
+    """Write an invented organisation with known truths: records, evidence, truth.json."""
+    from pipelines.simulate import simulate as write_organisation
+
+    counts = write_organisation(out, incidents, seed, weeks, is_null, as_ndjson)["counts"]
+    say(f"{counts['records']} records in {counts['revisions']} revisions; what is planted: {out / 'truth.json'}")
+    say(f"next: faultlines run --project {out}")
 
 
 @app.command()

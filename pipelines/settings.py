@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas"
 DBT_PROJECT = ROOT / "dbt_project"
 FILE_NAME = "faultlines.yml"
+DECIDE_MEANING = frozenset(
+    ("reader", "words", "encoding", "delimiter", "nulls", "group_by", "skip", "time_zone", "trusted_times", "defaults")
+)
 
 
 class SettingsError(Exception):
@@ -26,7 +29,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """One declared place of records. `base` is the part of the glob before its first wildcard."""
+    """One declared place of records. `base` is the part of the glob before its first wildcard.
+
+    `declared` is what of its entry decides what a file's bytes mean: when it changes, files are read again.
+    """
 
     name: str
     base: Path
@@ -35,10 +41,18 @@ class Source:
     ignore: tuple[str, ...] = ()
     mapping: Path | None = None
     lookups: tuple[Path, ...] = ()
+    word_files: tuple[Path, ...] = ()
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    nulls: tuple[str, ...] = ("",)
+    group_by: str | None = None
+    skip: str | None = None
     time_zone: str | None = None
     trusted_times: bool = False
     defaults: dict = field(default_factory=dict)
     least_share_kept: float = 0.5
+    declared: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,7 +115,7 @@ def load(file: Path) -> Settings:
     except Fault as fault:
         raise SettingsError(f"{file}:{fault.line or 1}: {fault.message}; {fault.fix}") from fault
     contract = Contract(json.loads((SCHEMAS / "settings.schema.json").read_text()))
-    typed = contract.typed(written)
+    typed = contract.typed(written) if isinstance(written, dict) else written
     faults = contract.faults(typed, lambda: yaml_events.positions(text.decode(data)))
     if faults:
         raise SettingsError("\n".join(f"{file}:{f.line or 1}: {f.field}: {f.message}; {f.fix}" for f in faults))
@@ -131,10 +145,11 @@ def _source(home: Path, entry: dict) -> Source:
     fixed = next((n for n, part in enumerate(parts) if set(part) & set("*?[")), len(parts) - 1)
     if entry["reader"] != "native" and "mapping" not in entry:
         raise SettingsError(f"source {entry['name']}: reader {entry['reader']} needs a `mapping`, a SQL file")
-    for path in (entry.get("mapping"), *entry.get("lookups", ())):
+    for path in (entry.get("mapping"), *entry.get("lookups", ()), *entry.get("word_files", ())):
         if path and not (home / path).is_file():
             raise SettingsError(f"source {entry['name']}: there is no file {home / path}")
     _check_zone(entry)
+    _check_encoding(entry)
     return Source(
         name=entry["name"],
         base=home.joinpath(*parts[:fixed]),
@@ -143,11 +158,28 @@ def _source(home: Path, entry: dict) -> Source:
         ignore=tuple(entry.get("ignore", ())),
         mapping=home / entry["mapping"] if "mapping" in entry else None,
         lookups=tuple(home / path for path in entry.get("lookups", ())),
+        word_files=tuple(home / path for path in entry.get("word_files", ())),
+        words=entry.get("words", {}),
+        encoding=entry.get("encoding", "utf-8"),
+        delimiter=entry.get("delimiter", ",").replace("\\t", "\t"),
+        nulls=("", *entry.get("nulls", ())),
+        group_by=entry.get("group_by"),
+        skip=entry.get("skip"),
         time_zone=entry.get("time_zone"),
         trusted_times=entry.get("trusted_times", False),
         defaults=entry.get("defaults", {}),
         least_share_kept=entry.get("least_share_kept", 0.5),
+        declared={name: value for name, value in entry.items() if name in DECIDE_MEANING},
     )
+
+
+def _check_encoding(entry: dict) -> None:
+    try:
+        "".encode(entry.get("encoding", "utf-8"))
+    except LookupError as error:
+        raise SettingsError(
+            f"source {entry['name']}: no text encoding {entry['encoding']!r}; write one like utf-8 or windows-1252"
+        ) from error
 
 
 def _check_zone(entry: dict) -> None:

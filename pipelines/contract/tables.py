@@ -14,6 +14,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipelines.contract.bundle import ContractError
+
 TYPES = {
     "text": "VARCHAR",
     "integer": "BIGINT",
@@ -132,8 +134,9 @@ def structure(bundle: dict) -> str:
     """The shape json_transform reads a record with: every scalar as text, so that typing stays in one place."""
     shape = _shape(bundle)
     shape["domain_fields"] = {}
-    for pack in bundle.get("x-domain-packs", {}).values():
-        shape["domain_fields"] |= _shape(pack)
+    for domain, pack in bundle.get("x-domain-packs", {}).items():
+        path = f"domains/{domain}.schema.json: domain_fields"
+        shape["domain_fields"] = _merged(shape["domain_fields"], _shape(pack), path)
     if not shape["domain_fields"]:
         del shape["domain_fields"]
     return json.dumps(shape)
@@ -146,6 +149,18 @@ def _shape(node: dict) -> dict | list | str:
         shaped = {key: _shape(child) for key, child in node["properties"].items()}
         return {key: shape for key, shape in shaped.items() if shape != {}}
     return {} if node.get("type") == "object" else "VARCHAR"
+
+
+def _merged(one: dict | list | str, other: dict | list | str, path: str) -> dict | list | str:
+    """What two packs read under one name: every key of both. The types of values may differ: each casts its own."""
+    if type(one) is not type(other):
+        raise ContractError(f"{path} is an object, a list or a value, and in another pack another of these; rename it")
+    if isinstance(one, list):
+        return [_merged(one[0], other[0], f"{path}[]")]
+    if isinstance(one, dict):
+        both = {key: _merged(one[key], other[key], f"{path}.{key}") for key in one.keys() & other.keys()}
+        return one | other | both
+    return one
 
 
 def fill(table: Table, batch: str = "batch") -> str:

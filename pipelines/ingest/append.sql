@@ -36,6 +36,9 @@ INSERT INTO raw.quarantine BY NAME
 SELECT getvariable('generation') AS generation, getvariable('received_at') AS received_at, * EXCLUDE (record_n)
 FROM faults ORDER BY source, path, line, "column", field, code;
 
+INSERT INTO raw.unmapped_words BY NAME
+SELECT getvariable('generation') AS generation, * FROM unmapped ORDER BY ALL;
+
 -- A record with several faults is one record set aside.
 INSERT INTO raw.receipts BY NAME
 SELECT getvariable('generation') AS generation, getvariable('received_at') AS received_at, *
@@ -52,4 +55,4 @@ INSERT INTO raw.field_states BY NAME
 SELECT record_id, revision_id, unnest(field_states, recursive := true) FROM classified WHERE is_new_content;
 
 INSERT INTO raw.field_values BY NAME
-SELECT record_id, revision_id, unnest(field_values, recursive := true) FROM classified WHERE is_new_content;
+SELECT record_id, revision_id, unnest(map_keys(field_values)) AS field, unnest(map_values(field_values)) AS n FROM classified WHERE is_new_content;

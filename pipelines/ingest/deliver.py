@@ -1,51 +1,48 @@
 """One delivery: the files that changed, read and turned into rows on disk that DuckDB then takes in one go.
 
-Here: the path of a file from bytes to an accepted row or a set of faults, the same for every reader once it has given
-records. Not here: the readers themselves, SQL, and what becomes of a row (classify.sql).
+Here: the path of a file from bytes to admitted records and sets of faults, the same for every reader. Not here: the
+readers themselves, what admits a record (admit.py), SQL, and what becomes of a row (classify.sql).
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from pipelines.ingest import mapping, people, store, times
+from pipelines.ingest import files, store
+from pipelines.ingest.admit import Admitted, Gatekeeper
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.find import FoundFile, recipe
-from pipelines.ingest.presence import presence
-from pipelines.ingest.readers import markdown, native
-from pipelines.ingest.validate import Contract
-from pipelines.settings import Settings, Source
+from pipelines.ingest.mapping import map_files
+from pipelines.ingest.readers import native
+from pipelines.settings import Source
 
-# What a mapped record is unless its mapping or its source's defaults say otherwise.
-IMPORTED = {"schema_version": "1.0", "stage": "imported", "provenance": "imported"}
 COLUMNS = {
     "incoming": dict.fromkeys(
         ("source", "path", "record_id", "revision_id", "content_hash", "recorded_at", "file_sha256", "time_zone"),
         "VARCHAR",
     )
     | {"line": "INTEGER", "stated_revision": "BIGINT", "is_trusted": "BOOLEAN", "record": "JSON"}
-    | {"field_values": "STRUCT(field VARCHAR, n INTEGER)[]", "field_states": "STRUCT(field VARCHAR, state VARCHAR)[]"},
+    | {"field_values": "MAP(VARCHAR, INTEGER)", "field_states": "STRUCT(field VARCHAR, state VARCHAR)[]"},
     "faults": dict.fromkeys(
         ("source", "path", "field", "code", "message", "fix", "record_id", "file_sha256"), "VARCHAR"
     )
     | {"line": "INTEGER", "column": "INTEGER", "record_line": "INTEGER", "record_n": "INTEGER"},
+    "unmapped": dict.fromkeys(("source", "path", "record_id", "field", "word"), "VARCHAR"),
     "read_now": dict.fromkeys(("source", "path", "sha256", "recipe", "kind"), "VARCHAR")
-    | {"bytes": "BIGINT", "records": "INTEGER", "quarantined": "INTEGER"},
+    | {"bytes": "BIGINT", "records": "INTEGER", "quarantined": "INTEGER", "skipped": "INTEGER"},
 }
 
 
 @dataclass
 class Delivery:
-    """Three NDJSON files (see COLUMNS) in `folder`, being written."""
+    """An NDJSON file for each of COLUMNS in `folder`, being written."""
 
     folder: Path
     files: dict[str, Path] = field(default_factory=dict)
@@ -55,149 +52,159 @@ class Delivery:
         self._open[table].write(msgspec.json.encode(row) + b"\n")
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What every record of one run is read with."""
-
-    settings: Settings
-    contract: Contract
-    secret: bytes
-    out: Delivery
-
-
 def deliver(
-    settings: Settings,
-    contract: Contract,
-    secret: bytes,
+    sources: Iterable[Source],
+    state: Path,
+    keeper: Gatekeeper,
     folder: Path,
     read: Iterable[FoundFile],
     removed: Iterable[tuple[str, str]],
 ) -> Delivery:
-    """Read the files given and write what they hold as three NDJSON files into `folder`."""
+    """Read the files given, keep their bytes in the record store, and write what they hold as NDJSON into `folder`."""
     out = Delivery(folder)
     folder.mkdir(parents=True, exist_ok=True)
     by_source: dict[str, list[FoundFile]] = defaultdict(list)
     for file in read:
         by_source[file.source].append(file)
+    by_name = {source.name: source for source in sources}
     with ExitStack() as stack:
         for table in COLUMNS:
             out.files[table] = folder / f"{table}.ndjson"
             out._open[table] = stack.enter_context(open(out.files[table], "wb", buffering=1 << 20))
-        reading = Reading(settings, contract, secret, out)
-        for name, files in sorted(by_source.items()):
-            _read_source(settings.by_name[name], files, reading)
+
+        def keep(file: FoundFile) -> str:
+            with files.opened(file.absolute, file.member) as stream:
+                return store.keep(state, stream)
+
+        for name, found in sorted(by_source.items()):
+            read_source(by_name[name], found, keeper, keep, folder, out.write)
         for source, path in removed:
-            out.write("read_now", {"source": source, "path": path, "kind": "removed", "records": 0, "quarantined": 0})
+            row = {"source": source, "path": path, "kind": "removed", "records": 0, "quarantined": 0, "skipped": 0}
+            out.write("read_now", row)
     return out
 
 
-def _read_source(source: Source, files: list[FoundFile], reading: Reading) -> None:
+def read_source(
+    source: Source,
+    found: list[FoundFile],
+    keeper: Gatekeeper,
+    keep: Callable[[FoundFile], str],
+    scratch: Path,
+    write: Callable[[str, dict], None],
+) -> None:
+    """Everything the files of one source hold, as rows of COLUMNS handed to `write`.
+
+    `keep` is given each file that is read and says its sha256; `scratch` is a folder for what does not fit the memory.
+    """
     how = recipe(source)
-    tallies = {file.path: _Tally(source, file, reading) for file in files}
-    kept = {}
-    for file in files:
+    tallies = {file.path: _Tally(source, file, keeper, write) for file in found}
+    kept = []
+    for file in found:
         if file.ignored:
             continue
         try:
-            data = file.absolute.read_bytes()
-        except OSError as error:
-            fault = Fault(
-                "PM001", f"cannot be read: {error.strerror}", "give the user who runs Faultlines leave to read it"
-            )
+            if file.problem:
+                raise file.problem
+            tallies[file.path].sha256 = keep(file)
+            kept.append(file)
+        except Fault as fault:
             tallies[file.path].set_aside([fault], None, None)
-            continue
-        kept[file.path] = data
-        tallies[file.path].sha256 = store.keep(reading.settings.state, data)
-    (_read_native if source.reader == "native" else _read_mapped)(source, kept, tallies)
-    for file in files:
+    if source.reader == "native":
+        _read_native(source, kept, tallies)
+    else:
+        _read_mapped(source, kept, tallies, scratch / "mapping")
+    for file in found:
         tallies[file.path].close(how)
 
 
+def _read_native(source: Source, kept: list[FoundFile], tallies: dict[str, _Tally]) -> None:
+    for file in kept:
+        for item in _documents(source, file):
+            if isinstance(item, Fault):
+                tallies[file.path].set_aside([item], item.line, None)
+            else:
+                tallies[file.path].admit(item.record, item.line, item.positions)
+
+
+def _documents(source: Source, file: FoundFile) -> Iterator[native.Document | Fault]:
+    try:
+        with files.opened(file.absolute, file.member, source.encoding) as stream:
+            yield from native.read(file.path, stream)
+    except Fault as fault:
+        yield fault
+
+
+def _read_mapped(source: Source, kept: list[FoundFile], tallies: dict[str, _Tally], scratch: Path) -> None:
+    skipped: Counter[str] = Counter()
+    for path, found in map_files(source, kept, scratch, skipped):
+        if isinstance(found, Fault):
+            tallies[path].set_aside([found], found.line, None)
+            continue
+        start = (found.line or 1, 1)
+        tallies[path].admit(found.record, found.line, lambda start=start: {(): start}, found.unmapped)
+    for path, count in skipped.items():
+        tallies[path].skipped = count
+
+
 class _Tally:
-    """The rows of one file: admits records, sets faults aside, and counts both."""
+    """The rows of one file: what it admits and what it sets aside, counted."""
 
-    def __init__(self, source: Source, file: FoundFile, reading: Reading) -> None:
-        self.source, self.file, self.reading, self.sha256 = source, file, reading, file.sha256
-        self.records = self.quarantined = 0
+    def __init__(self, source: Source, file: FoundFile, keeper: Gatekeeper, write: Callable[[str, dict], None]) -> None:
+        self.source, self.file, self.keeper, self.write = source, file, keeper, write
+        self.sha256 = file.sha256
+        self.records = self.quarantined = self.skipped = 0
 
-    def admit(self, record: Any, line: int | None, positions: Callable[[], dict]) -> None:
+    def admit(
+        self,
+        record: Any,
+        line: int | None,
+        positions: Callable[[], dict],
+        unmapped: Iterable[tuple[str, str]] = (),
+    ) -> None:
         """One record in the contract's shape: a row, or its faults."""
-        contract, zone = self.reading.contract, self.source.time_zone
-        if isinstance(record, dict):
-            record = (IMPORTED if self.source.reader != "native" else {}) | self.source.defaults | record
-        record = contract.typed(record)
-        faults = [] if contract.is_valid(record) else contract.faults(record, positions)
-        faults = faults or times.unplaced(record, contract.schema, zone, positions)
-        if faults:
-            identity = record.get("id") if isinstance(record, dict) else None
-            return self.set_aside(faults, line, identity if isinstance(identity, str) else None)
+        found = self.keeper.admit(self.source, record, positions)
+        if not isinstance(found, Admitted):
+            faults, record_id = found
+            return self.set_aside(faults, line, record_id)
         self.records += 1
-        # hashed as published: a hash of the record as written would let anybody test a guessed name against it
-        safe = people.protect(record, contract.schema, self.reading.secret)
-        decided_by = zone if zone and times.has_naive(record, contract.schema) else ""
-        digest = hashlib.sha256(msgspec.json.encode(safe, order="sorted") + decided_by.encode()).hexdigest()
-        values, states = presence(record)
-        self.reading.out.write("incoming", {
-            "source": self.source.name, "path": self.file.path, "line": line, "record_id": record["id"],
-            "revision_id": digest[:32], "content_hash": digest, "stated_revision": record.get("revision"),
-            "recorded_at": record.get("recorded_at"), "file_sha256": self.sha256, "time_zone": zone,
-            "is_trusted": self.source.trusted_times, "field_values": values, "field_states": states,
-            "record": safe,
+        source, path, record_id = self.source.name, self.file.path, found.record["id"]
+        self.write("incoming", {
+            "source": source, "path": path, "line": line, "record_id": record_id,
+            "revision_id": found.digest[:32], "content_hash": found.digest,
+            "stated_revision": found.record.get("revision"), "recorded_at": found.record.get("recorded_at"),
+            "file_sha256": self.sha256, "time_zone": self.source.time_zone, "is_trusted": self.source.trusted_times,
+            "field_values": found.values, "field_states": found.states, "record": found.record,
         })  # fmt: skip
+        for field_name, word in unmapped:
+            word = self.keeper.clean(word)
+            self.write("unmapped", {
+                "source": source, "path": path, "record_id": record_id, "field": field_name, "word": word,
+            })  # fmt: skip
         return None
 
     def set_aside(self, faults: list[Fault], line: int | None, record_id: str | None) -> None:
         """One record (or the whole file) that cannot be taken: its faults, by line."""
         self.quarantined += 1
-        secret = self.reading.secret
-        record_id = record_id and people.clean(record_id, secret)
+        clean = self.keeper.clean
+        about = {
+            "source": self.source.name,
+            "path": self.file.path,
+            "record_id": record_id and clean(record_id),
+            "record_line": line,
+            "record_n": self.quarantined,
+            "file_sha256": self.sha256,
+        }
         for fault in faults:
-            row = {name: getattr(fault, name) for name in ("line", "column", "code")}
             # what was refused is quoted: as clean as what is taken in
-            row |= {
-                name: people.clean(getattr(fault, name) or "", secret) or None for name in ("field", "message", "fix")
-            }
-            row |= {
-                "source": self.source.name,
-                "path": self.file.path,
-                "record_id": record_id,
-                "record_line": line,
-                "record_n": self.quarantined,
-            }
-            self.reading.out.write("faults", row | {"line": fault.line or line, "file_sha256": self.sha256})
+            said = {name: clean(getattr(fault, name) or "") or None for name in ("field", "message", "fix")}
+            self.write("faults", about | said | {
+                "line": fault.line or line, "column": fault.column, "code": fault.code,
+            })  # fmt: skip
 
     def close(self, how: str) -> None:
         kind = "ignored" if self.file.ignored else "read"
-        self.reading.out.write("read_now", {
+        self.write("read_now", {
             "source": self.source.name, "path": self.file.path, "sha256": self.sha256, "recipe": how,
             "bytes": self.file.size, "kind": kind, "records": self.records, "quarantined": self.quarantined,
+            "skipped": self.skipped,
         })  # fmt: skip
-
-
-def _read_native(source: Source, kept: dict[str, bytes], tallies: dict[str, _Tally]) -> None:
-    for path, data in kept.items():
-        for item in native.read(path, data):
-            if isinstance(item, Fault):
-                tallies[path].set_aside([item], item.line, None)
-            else:
-                where = partial(native.locate, path, data, item.line, item.column)
-                tallies[path].admit(item.record, item.line, where)
-
-
-def _read_mapped(source: Source, kept: dict[str, bytes], tallies: dict[str, _Tally]) -> None:
-    documents, blocks = [], []
-    for path, data in kept.items():
-        try:
-            document, rows = markdown.read(path, data)
-        except Fault as fault:
-            tallies[path].set_aside([fault], fault.line, None)
-            continue
-        documents.append(document)
-        blocks.extend(rows)
-    lookups = {path.stem: path for path in source.lookups}
-    mapped, faults = mapping.map_documents(source.mapping, lookups, documents, blocks)
-    for path, fault in faults:
-        tallies[path].set_aside([fault], fault.line, None)
-    for row in mapped:
-        start = (row.line or 1, 1)
-        tallies[row.path].admit(row.record | {"id": row.id}, row.line, lambda start=start: {(): start})

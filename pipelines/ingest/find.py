@@ -1,6 +1,7 @@
 """What is on disk: every file of every source, with its hash. The first thing a run does, and often the last.
 
-Here: globbing, hashing, the fingerprint of all inputs. Not here: opening a file's content, DuckDB, Dagster.
+Here: globbing, hashing, the fingerprint of all inputs. Not here: what is in a file, DuckDB, Dagster. A zip that the
+glob matches is the folder it holds: each of its files is one file, `exports.zip/2024/a.md`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from pipelines import clock
+from pipelines.ingest import files
+from pipelines.ingest.faults import Fault
 from pipelines.settings import DBT_PROJECT, ROOT, SCHEMAS, Settings, Source
 
 CODE = (
@@ -27,7 +30,10 @@ READING = ("pipelines/ingest/", "pipelines/contract/", "schemas/sections", "sche
 
 @dataclass(frozen=True)
 class FoundFile:
-    """One file: `path` is relative to its source's base, so that a moved folder is the same input."""
+    """One file: `path` is relative to its source's base, so that a moved folder is the same input.
+
+    `member` is its name inside the zip `absolute`, None for a file of its own. `problem` is why it cannot be opened.
+    """
 
     source: str
     path: str
@@ -35,13 +41,19 @@ class FoundFile:
     sha256: str
     size: int
     ignored: bool
+    member: str | None = None
+    problem: Fault | None = None
 
 
 def find(settings: Settings) -> list[FoundFile]:
     """Every file the sources' globs match, ordered by source and path; a missing folder gives none."""
+    return [file for source in sorted(settings.sources, key=lambda s: s.name) for file in files_of(settings, source)]
+
+
+def files_of(settings: Settings, source: Source) -> list[FoundFile]:
+    """The files of one source, by path."""
     own = (settings.state, settings.reports, settings.file)
-    found = [file for source in settings.sources for file in _files(source, own)]
-    return sorted(found, key=lambda file: (file.source, file.path))
+    return sorted(_files(source, own), key=lambda file: file.path)
 
 
 def _files(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:
@@ -49,16 +61,32 @@ def _files(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:
     for path in source.base.glob(source.pattern):
         if not path.is_file() or any(path.is_relative_to(place) for place in own):
             continue
-        digest, size = _digest(path)
-        yield FoundFile(
-            source=source.name,
-            # a name that is not UTF-8 is shown with its bytes escaped: it must be storable, and opened all the same
-            path=os.fsencode(path.relative_to(source.base).as_posix()).decode("utf-8", "backslashreplace"),
-            absolute=path,
-            sha256=digest,
-            size=size,
-            ignored=any(fnmatch.fnmatch(path.name, pattern) for pattern in source.ignore),
-        )
+        # a name that is not UTF-8 is shown with its bytes escaped: it must be storable, and opened all the same
+        name = os.fsencode(path.relative_to(source.base).as_posix()).decode("utf-8", "backslashreplace")
+        if path.suffix.lower() == files.ZIP and not _is_ignored(source, path.name):
+            yield from _members(source, path, name)
+        else:
+            yield _file(source, path, name, None, path.name)
+
+
+def _members(source: Source, path: Path, name: str) -> Iterator[FoundFile]:
+    try:
+        found = files.members(path)
+    except Fault as fault:
+        yield FoundFile(source.name, name, path, f"unreadable: {fault.message}", 0, ignored=False, problem=fault)
+        return
+    for info in found:
+        label = info.filename.encode("utf-8", "backslashreplace").decode()
+        yield _file(source, path, f"{name}/{label}", info.filename, label.rsplit("/", 1)[-1])
+
+
+def _file(source: Source, path: Path, name: str, member: str | None, own_name: str) -> FoundFile:
+    digest, size, problem = _digest(path, member)
+    return FoundFile(source.name, name, path, digest, size, _is_ignored(source, own_name), member, problem)
+
+
+def _is_ignored(source: Source, name: str) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for pattern in source.ignore)
 
 
 def _check_listable(source: Source) -> None:
@@ -73,20 +101,19 @@ def _check_listable(source: Source) -> None:
                 break
 
 
-def _digest(path: Path) -> tuple[str, int]:
-    """The file's hash and size; a file that cannot be read has a hash of its own kind, and reading it will say why."""
+def _digest(path: Path, member: str | None) -> tuple[str, int, Fault | None]:
+    """The file's hash and size; a file that cannot be read has a hash of its own kind, and its Fault says why."""
     try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
-    except OSError as error:
-        return f"unreadable: {error.strerror}", 0
+        with files.opened(path, member) as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell(), None
+    except Fault as fault:
+        return f"unreadable: {fault.message}", 0, fault
 
 
 def recipe(source: Source) -> str:
     """What turns a file of this source into records, as one hash: when it changes, every file is read again."""
-    declared = [source.reader, source.time_zone, source.trusted_times, source.defaults]
-    digest = hashlib.sha256(json.dumps(declared, sort_keys=True).encode())
-    for path in filter(None, (source.mapping, *source.lookups)):
+    digest = hashlib.sha256(json.dumps(source.declared, sort_keys=True).encode())
+    for path in filter(None, (source.mapping, *source.lookups, *source.word_files)):
         digest.update(path.read_bytes())
     digest.update(code_version(READING).encode())
     return digest.hexdigest()[:16]

@@ -2,10 +2,11 @@
 -- Every table is append-only but raw.as_of; what is known at a moment is decided in one dbt model from the events.
 CREATE SCHEMA IF NOT EXISTS raw;
 
--- One row per file per reading: what was on disk and what became of it.
+-- One row per file per reading: what was on disk and what became of it; `skipped` documents or rows are no post-mortems.
 CREATE TABLE IF NOT EXISTS raw.files (
   generation BIGINT, received_at TIMESTAMPTZ, source VARCHAR, path VARCHAR, sha256 VARCHAR, recipe VARCHAR,
-  bytes BIGINT, kind VARCHAR, records INTEGER, quarantined INTEGER);
+  bytes BIGINT, kind VARCHAR, records INTEGER, quarantined INTEGER, skipped INTEGER);
+ALTER TABLE raw.files ADD COLUMN IF NOT EXISTS skipped INTEGER;
 
 -- One row per record per reading of its file: which file holds which revision.
 CREATE TABLE IF NOT EXISTS raw.carriage (
@@ -31,6 +32,10 @@ CREATE TABLE IF NOT EXISTS raw.receipts (
 CREATE TABLE IF NOT EXISTS raw.quarantine (
   generation BIGINT, received_at TIMESTAMPTZ, source VARCHAR, path VARCHAR, line INTEGER, "column" INTEGER,
   field VARCHAR, code VARCHAR, message VARCHAR, fix VARCHAR, record_id VARCHAR, record_line INTEGER, file_sha256 VARCHAR);
+
+-- One row per word of a source for which its lists know no word of ours, per reading of its file. It is in no record.
+CREATE TABLE IF NOT EXISTS raw.unmapped_words (
+  generation BIGINT, source VARCHAR, path VARCHAR, record_id VARCHAR, field VARCHAR, word VARCHAR);
 
 -- One row per field that says why it has no value: unknown, not_applicable or withheld.
 CREATE TABLE IF NOT EXISTS raw.field_states (record_id VARCHAR, revision_id VARCHAR, field VARCHAR, state VARCHAR);

@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines.contract import bundle
 from pipelines.ingest import people, store
+from pipelines.ingest.admit import Gatekeeper
 from pipelines.ingest.deliver import deliver
 from pipelines.ingest.find import FoundFile, find, recipe
 from pipelines.ingest.load import declare, load, prepare
@@ -59,7 +60,9 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     changed = changes(con, settings)
     is_empty = con.execute("SELECT count(*) FROM raw.revisions").fetchone() == (0,)
     secret = people.key(settings.state, store_is_empty=is_empty)
-    delivery = deliver(settings, Contract(schema), secret, settings.work / "delivery", changed.read, changed.removed)
+    keeper = Gatekeeper(Contract(schema), secret)
+    folder = settings.work / "delivery"
+    delivery = deliver(settings.sources, settings.state, keeper, folder, changed.read, changed.removed)
     con.execute("BEGIN")
     declare(con, settings.sources)
     load(con, schema, sections, delivery, attempt)

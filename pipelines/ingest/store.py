@@ -11,16 +11,33 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
+
+PIECE = 1 << 20
 
 
-def keep(state: Path, data: bytes) -> str:
-    """Store bytes under their sha256 (once) and return it."""
-    digest = hashlib.sha256(data).hexdigest()
-    path = stored(state, digest)
-    if not path.exists():
+def keep(state: Path, stream: BinaryIO) -> str:
+    """Store what the stream still holds under its sha256 (once) and return it. However much that is, a piece at a time
+    is in memory."""
+    folder = state / "store"
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder / "unfinished.tmp"  # one writer at a time: a dead one's is written over
+    digest = hashlib.sha256()
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        while piece := stream.read(PIECE):
+            digest.update(piece)
+            file.write(piece)
+        path = stored(state, digest.hexdigest())
+        if not path.exists():
+            file.flush()
+            os.fsync(file.fileno())
+    if path.exists():
+        aside.unlink()
+    else:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_durably(path, data, mode=0o600)
-    return digest
+        os.replace(aside, path)
+        sync_folder(path.parent)
+    return digest.hexdigest()
 
 
 def stored(state: Path, digest: str) -> Path:

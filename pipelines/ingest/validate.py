@@ -1,24 +1,24 @@
-"""Shape: text becomes typed by the schema, a fast validator says yes or no, and only a no is explained.
+"""Shape: a fast validator says yes or no, and only a no is explained.
 
-Here: typing and JSON Schema validation. Not here: the wording of errors (explain.py), rules across fields
-(schemas/rules.yml), times that need a zone (times.py). jsonschema-rs (Rust) validates; the schema is the only list
-of what is allowed.
+Here: JSON Schema validation. Not here: typing (leaves.py), the wording of errors (explain.py),
+rules across fields (schemas/rules.yml), times that need a zone (times.py). jsonschema-rs (Rust) validates; the schema
+is the only list of what is allowed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
 
+from pipelines.ingest import leaves
 from pipelines.ingest.explain import Positions, explain
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.times import is_day, is_instant
 
 MOST_FAULTS = 20
-NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,2})?")
 
 
 class Contract:
@@ -26,28 +26,20 @@ class Contract:
 
     def __init__(self, schema: dict) -> None:
         self.schema = schema
-        packs = schema.get("x-domain-packs", {}).values()
-        self._pack_fields = {key: node for pack in packs for key, node in pack["properties"].items()}
         self._validator = jsonschema_rs.Draft7Validator(
             schema, formats={"instant": is_instant, "day": is_day}, validate_formats=True
         )
 
-    def typed(self, value: Any) -> Any:
-        """Texts as the schema types them (`"3"` -> 3 where an integer is asked); what does not fit stays text."""
-        return self._typed(value, self.schema)
+    @cached_property
+    def plan(self) -> leaves.Plan:
+        """What the walk over a record's leaves goes by."""
+        return leaves.plan(self.schema)
 
-    def _typed(self, value: Any, node: dict) -> Any:
-        if isinstance(value, dict):
-            known = node.get("properties", {})
-            if node.get("additionalProperties") is True:  # domain_fields, the one place a pack fills
-                known = self._pack_fields
-            return {key: self._typed(child, known.get(key, {})) for key, child in value.items()}
-        if isinstance(value, list):
-            return [self._typed(item, node.get("items", {})) for item in value]
-        if isinstance(value, float) and "integer" in node.get("type", ()):
-            # 3.0 is the integer 3 to JSON Schema; 1e30 is one too, and fits no column: as text it is refused by name
-            return int(value) if value.is_integer() and abs(value) < 2**63 else repr(value)
-        return _typed_leaf(value, node) if isinstance(value, str) else value
+    def typed(self, record: dict) -> dict:
+        """Texts as the schema types them (`"3"` -> 3 where an integer is asked), in place; what does not fit stays
+        text."""
+        leaves.walk(record, self.plan)
+        return record
 
     def is_valid(self, record: Any) -> bool:
         """Whether the record has the schema's shape."""
@@ -64,16 +56,3 @@ class Contract:
             for fault in explain(error, record, self.schema, where):
                 found.setdefault((fault.field, fault.code), fault)
         return sorted(found.values(), key=lambda f: (f.line or 0, f.column or 0, f.field or ""))[:MOST_FAULTS]
-
-
-def _typed_leaf(text: str, node: dict) -> Any:
-    types = node.get("type", ())
-    types = (types,) if isinstance(types, str) else types
-    if "boolean" in types and text in ("true", "false"):
-        return text == "true"
-    if NUMBER.fullmatch(text):
-        if "integer" in types and text.lstrip("+-").isdigit():
-            return int(text)
-        if "number" in types:
-            return float(text)
-    return text

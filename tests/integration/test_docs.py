@@ -22,8 +22,6 @@ import yaml
 from pipelines import cli, clock, models, settings
 from pipelines.cli_errors import exit_code
 from pipelines.contract import asked, bundle
-from pipelines.ingest import mapping
-from pipelines.ingest.readers import markdown
 from pipelines.ingest.run import ingest
 from pipelines.ingest.validate import Contract
 from pipelines.publish.generations import Attempt, NothingPublished
@@ -31,6 +29,7 @@ from pipelines.quality import gate
 from pipelines.settings import ROOT, SCHEMAS
 from pipelines.warehouse import Locked, connect
 from tests.conftest import MONDAY
+from tests.mapped import map_texts
 
 README, CONTRIBUTING, QUERIES = (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "queries/README.md"))
 DOCS = (README, CONTRIBUTING, QUERIES)
@@ -167,11 +166,10 @@ def test_the_exit_codes_are_those_the_errors_have():
 
 
 def test_the_mapping_of_the_readme_makes_a_valid_record(tmp_path: Path):
-    (tmp_path / "ops.sql").write_text(blocks(README, "sql", "A source of your own")[0])
+    sql = blocks(README, "sql", "A source of your own")[0]
     actions = "## Action items\n\n- Watch it\n\n## Attendees"
     sample = blocks(ROOT / "examples/sources/README.md", "markdown")[0].replace("## Attendees", actions)
-    document, parts = markdown.read("PM-7.md", sample.encode())
-    (mapped,), faults = mapping.map_documents(tmp_path / "ops.sql", {}, [document], parts)
+    (mapped,), faults = map_texts(tmp_path, sql, {"PM-7.md": sample})
     record = mapped.record | {"id": mapped.id, "schema_version": "1.0", "stage": "imported"}
     contract = Contract(bundle.load())
     assert not faults and [str(fault) for fault in contract.faults(contract.typed(record), dict)] == []

@@ -1,11 +1,12 @@
 """The bundled records are what people copy: valid at their stage, true to the files beside them, of use to the page.
 
-Here: what holds for these four records. Not here: the contract, the rules and the page themselves.
+Here: what holds for these records and the packs they show. Not here: the contract, the rules and the page themselves.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ import duckdb
 import pytest
 
 from pipelines.contract import bundle
+from pipelines.contract.tables import tables
 from pipelines.ingest.people import EMAIL
 from pipelines.ingest.readers import native
 from pipelines.ingest.run import ingest
@@ -35,12 +37,17 @@ EVENING = datetime(2026, 11, 22, 20, tzinfo=UTC)
 UNUSED = {"revision", "exclude_from_metrics", "source_system"}
 
 
+def document(path):
+    (found,) = native.read(path.name, io.BytesIO(path.read_bytes()))
+    return found
+
+
 def read(path):
-    (document,) = native.read(path.name, path.read_bytes())
-    return CONTRACT.typed(document.record)
+    return CONTRACT.typed(document(path).record)
 
 
 RECORDS = {path.stem: read(path) for path in FILES}
+PACKS = CONTRACT.schema["x-domain-packs"]
 QUERIES = [
     (name, piece) for name, record in RECORDS.items() for piece in record.get("evidence", []) if "query" in piece
 ]
@@ -73,9 +80,17 @@ def named_files(node):
         yield from named_files(child)
 
 
+def fires(signal):
+    """The points of a signal's history, as written, that lie beyond its fixed limits."""
+    above = signal["parameters"].get("above", float("inf"))
+    below = signal["parameters"].get("below", float("-inf"))
+    rows = [line.split(",") for line in (FOLDER / signal["history"]).read_text().splitlines()[1:]]
+    return [time for time, value in rows if not below <= float(value) <= above]
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_worked_record_is_valid_at_its_stage_and_its_editor_finds_the_schema(path):
-    faults = CONTRACT.faults(RECORDS[path.stem], lambda: native.locate(path.name, path.read_bytes(), 1))
+    faults = CONTRACT.faults(RECORDS[path.stem], document(path).positions)
     assert [fault.message for fault in faults] == []
     first_line = path.read_text().splitlines()[0]
     schema = first_line.removeprefix("# yaml-language-server: $schema=")
@@ -83,18 +98,26 @@ def test_a_worked_record_is_valid_at_its_stage_and_its_editor_finds_the_schema(p
     assert RECORDS[path.stem]["id"] == path.stem
 
 
-def test_there_is_one_whole_record_of_each_category_and_one_sparse_draft_and_all_say_that_they_are_synthetic():
-    categories = set(CONTRACT.schema["properties"]["category"]["enum"]) - {"unknown", "not_applicable", "withheld"}
-    whole = [record["category"] for record in RECORDS.values() if record["stage"] in ("published", "verified")]
-    assert sorted(whole) == sorted(categories)
+def test_every_category_and_stage_has_a_worked_record_and_all_say_that_they_are_synthetic():
+    words = CONTRACT.schema["properties"]
+    categories = set(words["category"]["enum"]) - {"unknown", "not_applicable", "withheld"}
+    whole = {record["category"] for record in RECORDS.values() if record["stage"] in ("published", "verified")}
+    assert whole == categories
+    stages = {record["stage"] for record in RECORDS.values()}
+    assert stages == set(words["stage"]["enum"]) - {"imported"}
     (draft,) = [record for record in RECORDS.values() if record["stage"] == "draft"]
     assert "unknown" in list(texts(draft)) and not {"evidence", "analysis", "actions"} & set(draft)
     assert {record["provenance"] for record in RECORDS.values()} == {"synthetic"}
 
 
-def test_between_them_the_records_show_every_section_of_the_contract():
+def test_between_them_the_records_show_every_section_of_the_contract_and_every_pack():
     assert set(CONTRACT.schema["properties"]) - set().union(*RECORDS.values()) == UNUSED
-    assert RECORDS["INC-2026-0158"]["domain_fields"]["model_risk_tier"] == 1
+    assert set(PACKS) <= {record.get("domain") for record in RECORDS.values() if record["stage"] != "draft"}
+
+
+def test_ids_follow_the_order_in_which_people_noticed():
+    noticed = [record["chronology"]["detected_at"] for _, record in sorted(RECORDS.items())]
+    assert noticed == sorted(noticed)
 
 
 def test_every_file_of_the_evidence_is_small_is_named_by_a_record_and_is_the_one_the_record_saw():
@@ -129,7 +152,8 @@ def test_every_name_in_a_record_points_to_an_entry_of_it(name):
 
 
 def test_the_page_has_something_true_to_say():
-    weeks = {record["chronology"]["impact_started_at"][:10] for record in RECORDS.values()}
+    incidents = [record for record in RECORDS.values() if record.get("record_kind", "incident") == "incident"]
+    weeks = {record["chronology"]["impact_started_at"][:10] for record in incidents}
     assert SETTINGS.week in {date.fromisoformat(day).strftime("%G-W%V") for day in weeks}
     assert all("2026-08" <= day <= "2026-11-15" for day in weeks)
     results = {one["result"] for action in ACTIONS for one in action.get("verifications", [])[-1:]}
@@ -141,7 +165,8 @@ def test_the_page_has_something_true_to_say():
     ahead += [one["on"] for record in RECORDS.values() for one in record.get("follow_ups", [])]
     assert min(ahead) < TODAY.isoformat() < max(ahead)
     relations = {one["relation"] for record in RECORDS.values() for one in record.get("related", [])}
-    assert relations == {"same_cause", "variant"}
+    assert relations == {"same_cause", "variant", "recurrence"}
+    assert all(record.get("recorded_at", "") < TODAY.isoformat() for record in RECORDS.values())
 
 
 def test_records_of_the_same_cause_share_the_code_and_the_team_of_a_root_cause():
@@ -149,6 +174,36 @@ def test_records_of_the_same_cause_share_the_code_and_the_team_of_a_root_cause()
         for other in [one["id"] for one in record.get("related", []) if one["relation"] == "same_cause"]:
             causes = [{(one["code"], one["owner_team"]) for one in r["root_causes"]} for r in (record, RECORDS[other])]
             assert causes[0] & causes[1]
+
+
+def test_a_recurrence_is_the_same_cause_in_the_same_service_after_a_fix_that_was_to_cover_it():
+    (record,) = [one for one in RECORDS.values() if "recurrence" in entries(one, "related[].relation")]
+    earlier = RECORDS[record["related"][0]["id"]]
+    started = record["chronology"]["impact_started_at"]
+    assert earlier["chronology"]["resolved_at"] < started
+    assert set(entries(record, "scope.services")) & set(entries(earlier, "scope.services"))
+    causes = [{(one["code"], one["owner_team"]) for one in each["root_causes"]} for each in (record, earlier)]
+    assert causes[0] & causes[1]
+    done = [one for one in earlier["actions"] if one["status"] == "done" and one["implemented_on"] < started]
+    assert any(set(one["scope"].get("services", [])) & set(record["scope"]["services"]) for one in done)
+
+
+def test_a_near_miss_harmed_nobody_and_was_seen_by_its_own_signal():
+    (record,) = [one for one in RECORDS.values() if one.get("record_kind") == "near_miss"]
+    assert record["chronology"]["impact_started_at"] == "not_applicable"
+    assert record["impact"]["harms"] == []
+    assert set(record["scope"]["users_affected"].values()) == {0} == set(entries(record, "impact.cost.max_cents"))
+    assert record["detection_source"] == "monitor"
+    days = [day for signal in record["signals"] for day in fires(signal)]
+    assert min(days) == record["chronology"]["detected_at"][:10]
+
+
+@pytest.mark.parametrize("name", [name for name, record in RECORDS.items() if "signals" in record])
+def test_a_signal_with_a_fixed_limit_fires_on_the_history_beside_it_and_not_all_the_time(name):
+    for signal in RECORDS[name]["signals"]:
+        if signal["detector"] == "static":
+            points = len((FOLDER / signal["history"]).read_text().splitlines()) - 1
+            assert 0 < len(fires(signal)) < points / 4, signal["id"]
 
 
 def test_nobody_is_named_in_a_record_or_in_its_evidence():
@@ -159,11 +214,49 @@ def test_nobody_is_named_in_a_record_or_in_its_evidence():
         assert not re.search(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b", path.read_text()), path  # how a full name looks
 
 
-def test_ingestion_accepts_the_records_and_no_rule_finds_anything(tmp_path):
-    con, settings = duckdb.connect(), replace(SETTINGS, state=tmp_path)
+@pytest.fixture(scope="module")
+def ingested(tmp_path_factory):
+    """(summary, connection) after the bundled records have been read."""
+    con, settings = duckdb.connect(), replace(SETTINGS, state=tmp_path_factory.mktemp("state"))
     con.execute("SET TimeZone = 'UTC'")
     summary = ingest(con, settings, Attempt(1, EVENING, "test"))
-    assert summary["records"]["accepted"] == summary["records"]["seen"] == 4
     con.execute("DELETE FROM raw.as_of; INSERT INTO raw.as_of VALUES (?, 1)", [EVENING])
+    return summary, con
+
+
+def test_ingestion_accepts_the_records_and_no_rule_finds_anything(ingested):
+    summary, con = ingested
+    assert summary["records"]["accepted"] == summary["records"]["seen"] == len(FILES)
     record_quality.apply(con, rules.load())
     assert con.execute("SELECT rule, record_id, field, message FROM quality.findings").fetchall() == []
+
+
+@pytest.mark.parametrize("domain", PACKS)
+def test_every_field_of_a_pack_is_filled_by_a_record_and_can_be_asked_for_in_sql(ingested, domain):
+    _, con = ingested
+    answered = (
+        "SELECT count(*) FROM raw.field_states JOIN raw.records USING (revision_id) WHERE field = ? AND domain = ?"
+    )
+    for table in tables(CONTRACT.schema):
+        for column in table.columns if table.domain == domain else ():
+            (filled,) = con.execute(f'SELECT count("{column.name}") FROM raw.{table.name}').fetchone()
+            field = "".join(f"{'.'.join(step)}[]." for step in table.steps) + ".".join(column.keys)
+            (stated,) = con.execute(answered, [field, domain]).fetchone()
+            assert filled or stated, (table.name, column.name)
+
+
+def test_packs_answer_what_their_people_ask(ingested):
+    _, con = ingested
+    harmed = """
+        select record_id, harm_class, patients_reached_max, clinical_review_reviewer_role, regulator_due_at::date
+        from raw.domain_healthcare where phi_exposure_extent = 'none'"""
+    assert con.execute(harmed).fetchall() == [("INC-2026-0192", "moderate", 907, "physician", date(2026, 10, 23))]
+    wards = "select setting from raw.domain_healthcare_care_pathways where name = 'sepsis' order by position"
+    assert con.execute(wards).fetchall() == [("ward",), ("emergency",)]
+    at_risk = """
+        select record_id, peak_season, sales_channels, revenue_at_risk_min_cents, revenue_at_risk_max_cents,
+          (select sum(recipients_max) from raw.domain_ecommerce_customer_remediation as given
+           where given.revision_id = shop.revision_id)
+        from raw.domain_ecommerce as shop"""
+    (shop,) = con.execute(at_risk).fetchall()
+    assert shop == ("INC-2026-0149", "back_to_school", ["web", "app"], 9723401, 14817992, 883)

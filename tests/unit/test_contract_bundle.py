@@ -7,8 +7,9 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from pipelines.contract import asked, bundle
+from pipelines.contract import asked, bundle, tables
 from pipelines.contract.bundle import SCHEMAS
+from pipelines.ingest.validate import Contract
 
 BUNDLE = bundle.build(SCHEMAS)
 VOCABULARIES = yaml.safe_load((SCHEMAS / "vocabularies.yml").read_text(encoding="utf-8"))
@@ -86,12 +87,14 @@ def test_every_field_has_a_title_a_prompt_and_examples_that_are_valid():
 
 
 def test_every_word_is_defined_and_every_vocabulary_is_used():
-    for name, vocabulary in VOCABULARIES.items():
+    packs = [json.loads(path.read_text(encoding="utf-8")) for path in SCHEMAS.glob("domains/*.schema.json")]
+    own = {name: words for pack in packs for name, words in pack.get("vocabularies", {}).items()}
+    for name, vocabulary in (VOCABULARIES | own).items():
         for word, entry in vocabulary.items():
             assert isinstance(word, str), f"{name}: quote {word}, YAML reads it as something else"
             assert entry["definition"].endswith("."), (name, word)
     used = {node["x-vocabulary"] for _, node in ALL if "x-vocabulary" in node}
-    assert set(VOCABULARIES) - used == {"states", "cause_categories"}, "these two describe other words"
+    assert set(VOCABULARIES | own) - used == {"states", "cause_categories"}, "these two describe other words"
 
 
 def test_a_word_list_becomes_an_enum_with_its_meanings_and_the_state_words_unless_told_otherwise():
@@ -132,6 +135,8 @@ def test_asked_fields_carry_section_lowest_stage_category_and_domain():
     assert ("levers.capacity.finding", "levers", "review", "service_degradation", None) in rows
     assert ("actions[].due_on", "prevention", "published", None, None) in rows
     assert ("domain_fields.model_risk_tier", "domain", "review", None, "finance") in rows
+    assert ("domain_fields.care_pathways[].setting", "domain", "review", None, "healthcare") in rows
+    assert ("domain_fields.revenue_at_risk.currency", "domain", "published", None, "ecommerce") in rows
 
 
 def test_the_same_folder_gives_the_same_bytes_and_the_written_bundle_is_what_load_reads(schemas):
@@ -150,22 +155,45 @@ def test_load_does_not_trust_a_bundle_made_from_other_sources(schemas):
 
 def test_a_pack_dropped_into_the_folder_brings_fields_words_and_requirements_without_code(schemas):
     pack = {
-        "title": "Healthcare",
-        "properties": {"harm_class": {"type": "string", "x-vocabulary": "harm_classes", "title": "Harm class"}},
-        "vocabularies": {"harm_classes": {"severe": {"definition": "Lasting harm."}}},
+        "title": "Energy",
+        "properties": {"outage_class": {"type": "string", "x-vocabulary": "outage_classes", "title": "Outage class"}},
+        "vocabularies": {"outage_classes": {"severe": {"definition": "A region without power."}}},
         "allOf": [{"if": {"properties": {"stage": {"const": "draft"}}}, "then": {"required": ["domain_fields"]}}],
     }
-    (schemas / "domains" / "healthcare.schema.json").write_text(json.dumps(pack), encoding="utf-8")
+    (schemas / "domains" / "energy.schema.json").write_text(json.dumps(pack), encoding="utf-8")
     built = bundle.build(schemas)
     jsonschema_rs.meta.validate(built)
-    assert ("domain_fields", "domain", "draft", None, "healthcare") in asked.required_at(built)
-    fields = built["x-domain-packs"]["healthcare"]
-    assert fields["properties"]["harm_class"]["enum"][0] == "severe" and fields["additionalProperties"] is False
+    assert ("domain_fields", "domain", "draft", None, "energy") in asked.required_at(built)
+    fields = built["x-domain-packs"]["energy"]
+    assert fields["properties"]["outage_class"]["enum"][0] == "severe" and fields["additionalProperties"] is False
     validator = jsonschema_rs.Draft7Validator(built)
-    record = {"schema_version": "1.0", "id": "X1", "title": "T", "stage": "imported", "domain": "healthcare"}
-    assert validator.is_valid(record | {"domain_fields": {"harm_class": "severe"}})
+    record = {"schema_version": "1.0", "id": "X1", "title": "T", "stage": "imported", "domain": "energy"}
+    assert validator.is_valid(record | {"domain_fields": {"outage_class": "severe"}})
     assert not validator.is_valid(record | {"domain_fields": {"model_risk_tier": 1}}), "that is finance's"
     assert "domain_fields" in str([e.message for e in validator.iter_errors(record | {"stage": "draft"})])
+
+
+def test_two_packs_may_use_one_name_each_in_its_own_way(schemas):
+    loss = {"type": "object", "title": "Loss", "properties": {"megawatts": {"type": "integer", "title": "Power"}}}
+    tier = {"type": "string", "title": "Tier"}
+    pack = {"title": "Energy", "properties": {"loss": loss, "model_risk_tier": tier}}
+    (schemas / "domains" / "energy.schema.json").write_text(json.dumps(pack), encoding="utf-8")
+    built = bundle.build(schemas)
+    contract, read = Contract(built), json.loads(tables.structure(built))["domain_fields"]
+    assert contract.typed({"domain": "energy", "domain_fields": {"model_risk_tier": "1"}})["domain_fields"] == {
+        "model_risk_tier": "1"
+    }
+    assert contract.typed({"domain": "finance", "domain_fields": {"model_risk_tier": "1"}})["domain_fields"] == {
+        "model_risk_tier": 1
+    }
+    assert {"megawatts", "min_cents"} <= set(read["loss"]), "what one pack reads, another does not take away"
+
+
+def test_a_name_that_two_packs_cannot_share_is_an_error_that_names_the_later_one(schemas):
+    pack = {"title": "Trade", "properties": {"loss": {"type": "string", "title": "Loss"}}}
+    (schemas / "domains" / "trade.schema.json").write_text(json.dumps(pack), encoding="utf-8")
+    with pytest.raises(bundle.ContractError, match="trade.schema.json: domain_fields.loss is an object, a list or a v"):
+        tables.structure(bundle.build(schemas))
 
 
 def test_contradictions_in_the_folder_are_named_with_their_file(schemas):

@@ -6,24 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.ingest import mapping
 from pipelines.ingest.mapping import Mapped, MappingError
-from pipelines.ingest.readers import markdown
+from tests.mapped import map_paths, map_texts
 
 PLAIN = "SELECT title AS id, path, {title: title} AS record FROM documents"
 
 
 def _map(tmp_path: Path, sql: str, texts: dict[str, str], **lookups: str) -> tuple[list[Mapped], list[tuple[str, str]]]:
-    (tmp_path / "m.sql").write_text(sql)
     for name, text in lookups.items():
         (tmp_path / f"{name}.csv").write_text(text)
-    documents, blocks = [], []
-    for path, text in texts.items():
-        document, rows = markdown.read(path, text.encode())
-        documents.append(document)
-        blocks.extend(rows)
-    tables = {name: tmp_path / f"{name}.csv" for name in lookups}
-    mapped, faults = mapping.map_documents(tmp_path / "m.sql", tables, documents, blocks)
+    mapped, faults = map_texts(tmp_path, sql, texts, lookups=tuple(tmp_path / f"{name}.csv" for name in lookups))
     return mapped, [(path, fault.code) for path, fault in faults]
 
 
@@ -85,9 +77,8 @@ def test_a_document_on_which_the_sql_raises_costs_only_itself(tmp_path: Path, pa
 
 
 def test_its_fault_says_what_duckdb_said(tmp_path: Path) -> None:
-    (tmp_path / "m.sql").write_text("SELECT title AS id, path, {n: title::INTEGER} AS record FROM documents")
-    document, blocks = markdown.read("a.md", b"# no number\n")
-    _, ((_, fault),) = mapping.map_documents(tmp_path / "m.sql", {}, [document], blocks)
+    sql = "SELECT title AS id, path, {n: title::INTEGER} AS record FROM documents"
+    _, ((_, fault),) = map_texts(tmp_path, sql, {"a.md": "# no number\n"})
     assert "no number" in fault.message
     assert "m.sql" in fault.fix
 
@@ -172,7 +163,7 @@ def test_a_lookup_that_cannot_be_a_table_stops_and_says_where(
 
 def test_a_mapping_or_lookup_that_is_not_there_stops_and_names_it(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match=r"nowhere\.sql"):
-        mapping.map_documents(tmp_path / "nowhere.sql", {}, [], [])
+        map_paths(tmp_path / "nowhere.sql", [])
     (tmp_path / "m.sql").write_text(PLAIN)
     with pytest.raises(MappingError, match=r"nowhere\.csv"):
-        mapping.map_documents(tmp_path / "m.sql", {"nowhere": tmp_path / "nowhere.csv"}, [], [])
+        map_paths(tmp_path / "m.sql", [], lookups=(tmp_path / "nowhere.csv",))

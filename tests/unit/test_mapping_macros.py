@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.ingest import mapping_tables
+from pipelines.ingest.find import FoundFile
+from pipelines.ingest.mapping import documents, tables
 from pipelines.ingest.readers import markdown
+from pipelines.settings import Source
+from pipelines.warehouse import literal
 
 README = Path(__file__).parents[2] / "examples/sources/README.md"
 FENCE = re.compile(r"^```markdown\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -19,15 +22,20 @@ Ask = Callable[[str], object]
 
 
 @pytest.fixture(scope="module")
-def ask() -> Ask:
-    """Evaluates a call on the README's sample document, as JSON."""
-    connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
-    mapping_tables.install(connection)
-    document, blocks = markdown.read("PM-7.md", FENCE.search(README.read_text())[1].encode())
-    mapping_tables.fill(connection, [document], blocks)
-    mapping_tables.choose(connection, ["PM-7.md"])
-    return lambda call: json.loads(connection.execute(f"SELECT to_json({call}) FROM documents").fetchone()[0] or "null")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Evaluates a call on the README's sample document, as JSON; `data` is its sample of JSON."""
+    folder = tmp_path_factory.mktemp("macros")
+    (folder / "PM-7.md").write_text(FENCE.search(README.read_text())[1])
+    words = {"severity": {"Critical": "sev1"}}
+    source = Source("tried", folder, "*", "markdown", words=words)
+    file = FoundFile("tried", "PM-7.md", folder / "PM-7.md", "", 0, ignored=False)
+    (data,) = re.findall(r"^```json\n(.*?)^```$", README.read_text(), re.DOTALL | re.MULTILINE)
+    with tables.opened(source, folder) as connection:
+        (found,) = [*documents.declare(connection, source, [file], folder), file]
+        (batch,) = documents.load(connection, source, [found])
+        connection.execute(f"INSERT INTO _chosen VALUES ({batch.units[0].number})")
+        connection.execute(f"CREATE VIEW asked AS SELECT *, {literal(data)}::JSON AS data FROM documents")
+        yield lambda call: json.loads(connection.execute(f"SELECT to_json({call}) FROM asked").fetchone()[0] or "null")
 
 
 def _examples() -> list[tuple[str, str]]:
@@ -43,7 +51,7 @@ def test_the_readme_tells_the_truth_about(ask: Ask, call: str, gives: str) -> No
 
 def test_every_macro_meant_for_mappings_has_an_example_in_the_readme() -> None:
     shown = set(re.findall(r"[a-z_]+(?=\()", " ".join(call for call, _ in _examples())))
-    written = "".join(path.read_text() for path in mapping_tables.MACROS.glob("*.sql"))
+    written = "".join(path.read_text() for path in tables.MACROS.glob("*.sql"))
     assert set(re.findall(r"^CREATE MACRO ([a-z]\w*)", written, re.MULTILINE)) - shown == set()
 
 

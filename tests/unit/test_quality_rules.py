@@ -252,7 +252,7 @@ def test_the_address_the_gate_looks_for_is_the_one_that_ingestion_replaces():
 
 def test_what_ingestion_has_cleaned_passes_the_gate_for_addresses_and_secrets():
     dirty = draft("X", {"title": f"jo@example.com used {SECRET} at https://jo:pa55@example.com/ and AKIA{'A1' * 8}"})
-    con = judged(people.protect(dirty, {}, b"key"))
+    con = judged(people.protect(dirty, b"key"))
     assert verdict(con, "PM501", "X") == verdict(con, "PM502", "X") == {0}
     assert verdict(con, "PM503", "X") == verdict(con, "PM504", "X") == {1}
 

@@ -1,13 +1,25 @@
 """Files that are records: how records lie in a file, and what one bad record costs the others (nothing)."""
 
+import io
 import json
 import tracemalloc
 
 import pytest
 
 from pipelines.ingest.faults import Fault
-from pipelines.ingest.readers.native import Document, locate, read
+from pipelines.ingest.readers import native
+from pipelines.ingest.readers.native import Document
 from pipelines.ingest.readers.text import MAX_BYTES
+
+
+def read(path: str, data: bytes):
+    return native.read(path, io.BytesIO(data))
+
+
+def locate(path: str, data: bytes, line: int, column: int | None = None):
+    """The places of the first record that begins there."""
+    found = (one for one in read(path, data) if isinstance(one, Document) and one.line == line)
+    return next(one for one in found if column in (None, one.column)).positions()
 
 
 def only(path: str, data: bytes):

@@ -20,6 +20,17 @@ CREATE MACRO day_in(text) AS
       _valid_day(found.day_first.y, _month_number(found.day_first.m), found.day_first.d),
       _valid_day(found.month_first.y, _month_number(found.month_first.m), found.month_first.d)))[1];
 
+-- A day in figures, of a source that is known to write the day first: 17.04.2026, 17/4/2026 14:05, 17-04-2026. Years have
+-- four figures; 30.02.2026 is no day. instant(day_first(t), t, zone) puts the clock beside it.
+CREATE MACRO day_first(text) AS
+  list_transform([regexp_extract(text, '(?:^|\D)(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4})(?:\D|$)', ['d', 'm', 'y'])],
+    lambda found: _valid_day(found.y, found.m, found.d))[1];
+
+-- The same where the month comes first: 4/17/2026.
+CREATE MACRO month_first(text) AS
+  list_transform([regexp_extract(text, '(?:^|\D)(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4})(?:\D|$)', ['m', 'd', 'y'])],
+    lambda found: _valid_day(found.y, found.m, found.d))[1];
+
 -- The first clock time in a text, as HH:MM or HH:MM:SS. Of a range it is the start; HH:mm, --:-- and 14:?? are none.
 CREATE MACRO clock_in(text) AS
   list_transform([regexp_extract(text, '(?i)(?:^|[^0-9:.h])([0-9]{1,2})[:h]([0-5][0-9])(?::([0-5][0-9])(?:\.\d+)?)?\s*(am|pm|a\.m|p\.m)?(?:[^0-9a-z:]|z|UTC|GMT|$)', ['h', 'm', 's', 'half'])],

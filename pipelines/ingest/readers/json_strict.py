@@ -4,9 +4,9 @@ Here: duplicate keys, NaN and Infinity, numbers beyond 64-bit integers or finite
 characters spelt as escapes, too deep or too many values; nulls dropped as "not there"; and where every key stands.
 Not here: what a record must hold, or how records lie in a file.
 
-Values keep their JSON types. The C scanner of the standard library does the reading. Only a document that shows a
-sign of trouble (a null, a rare escape, thousands of values, deep levels) takes the second, careful look, which costs
-five times as much as the reading (150 µs for 3 KB, 2026-11-22).
+Values keep their JSON types. msgspec reads a document that shows no sign of trouble, in a quarter of the time; any
+other is read by the C scanner of the standard library, which tells duplicate keys, and one with a null, a rare
+escape, thousands of values or deep levels takes a third, careful look (150 µs for 3 KB, 2026-11-22).
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import re
 from collections.abc import Iterator
 from json.decoder import scanstring
 from typing import Any
+
+import msgspec
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.readers.text import (
@@ -44,6 +46,47 @@ class _Refused(ValueError):
 
 def load(text: str, first_line: int = 1) -> Any:
     """The value of one JSON document, or a Fault; `first_line` is where `text` begins in its file."""
+    if not _is_doubtful(text):
+        try:
+            value = msgspec.json.decode(text)
+            if _keys(value, MAX_DEPTH) == text.count('":') and text.count(",") < MAX_NODES // 2:
+                return value
+        except (msgspec.DecodeError, RecursionError, _Refused):
+            pass  # the careful way finds what is wrong, and where
+    return _load_carefully(text, first_line)
+
+
+def _is_doubtful(text: str) -> bool:
+    """Signs of trouble, and a space behind a quote: a key whose colon does not follow at once. Searched one by one,
+    as a pattern of all of them takes 200 µs for 3 KB and these take 3."""
+    if "null" in text or '" ' in text or '"\t' in text or '"\n' in text:
+        return True
+    return "\\" in text and bool(_SUSPECT.search(text))
+
+
+def _keys(value: Any, levels: int) -> int:
+    """How many keys the objects of a value hold. A document that repeats one holds fewer than it writes: `":` stands
+    behind every key, and inside a text it only makes the document look worse than it is."""
+    if not levels:
+        raise _Refused
+    found = 0
+    if type(value) is dict:
+        found = len(value)
+        value = value.values()
+    elif type(value) is not list:
+        return 0
+    for child in value:
+        kind = type(child)
+        if kind is str:
+            continue
+        if kind is dict or kind is list:
+            found += _keys(child, levels - 1)
+        elif kind is int and not -(2**63) <= child < 2**63:
+            raise _Refused
+    return found
+
+
+def _load_carefully(text: str, first_line: int) -> Any:
     try:
         value = _DECODER.decode(text)
         openings = text.count("{") + text.count("[")

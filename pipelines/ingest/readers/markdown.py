@@ -13,6 +13,15 @@ from pipelines.ingest.faults import Fault
 from pipelines.ingest.readers import text, yaml_events
 from pipelines.ingest.readers.markdown_blocks import Walk
 
+# What a mapping sees. Types are declared, never inferred: a source whose every title is a number still has titles.
+TABLES = {
+    "documents": {"path": "VARCHAR", "file_name": "VARCHAR", "title": "VARCHAR", "front": "JSON", "text": "VARCHAR"},
+    "blocks": {
+        "path": "VARCHAR", "n": "INTEGER", "kind": "VARCHAR", "level": "INTEGER", "section": "VARCHAR",
+        "trail": "VARCHAR[]", "item": "INTEGER", "text": "VARCHAR", "cells": "VARCHAR[]",
+        "is_header": "BOOLEAN", "line": "INTEGER",
+    },
+}  # fmt: skip
 KEY = re.compile(r"[\w\"'][^\n:]*:(\s|$)")
 
 

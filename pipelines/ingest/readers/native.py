@@ -14,42 +14,51 @@ Here: which format a file name promises, and how records lie in a file. Not here
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.readers import json_strict, yaml_events
-from pipelines.ingest.readers.text import Path, decode, place, refuse_foreign_mark
+from pipelines.ingest.readers.lines import lines
+from pipelines.ingest.readers.text import MAX_BYTES, Path, decode, place, refuse_foreign_mark
 
 SUFFIXES = (".yml", ".yaml", ".md", ".markdown", ".json", ".ndjson", ".jsonl")
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"(?:\s*\n)?")
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _PROSE: Path = ("communication", "technical_findings")
+Positions = dict[Path, tuple[int, int]]
 
 
-class Document(NamedTuple):
-    """One record as it was read: dicts, lists and scalars, with the place where it begins in its file."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One record as it was read: dicts, lists and scalars, with the place where it begins in its file.
+
+    `positions` gives line and column of every key and list item. It reads the text once more, so it is for records
+    that failed.
+    """
 
     record: dict[str, Any]
     line: int
     column: int = 1
+    positions: Callable[[], Positions] = field(default=dict, compare=False, repr=False)
 
 
-def read(path: str, data: bytes) -> Iterator[Document | Fault]:
+def read(path: str, stream: BinaryIO) -> Iterator[Document | Fault]:
     """The records of one file in the order of the file; what cannot be read is yielded as a Fault, never raised."""
     try:
         match PurePath(path).suffix.lower():
             case ".yml" | ".yaml":
-                yield _read_yaml(decode(data))
+                yield _read_yaml(decode(whole(stream)))
             case ".md" | ".markdown":
-                yield _read_markdown(decode(data))
+                yield _read_markdown(decode(whole(stream)))
             case ".json":
-                yield from _read_json(decode(data))
+                yield from _read_json(decode(whole(stream)))
             case ".ndjson" | ".jsonl":
-                yield from _read_lines(data)
+                yield from _read_lines(stream)
             case suffix:
                 message = f"no reader for files named *{suffix}" if suffix else "a file name without a suffix"
                 raise Fault("PM019", message, f"name the file {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
@@ -57,27 +66,14 @@ def read(path: str, data: bytes) -> Iterator[Document | Fault]:
         yield fault
 
 
-def locate(path: str, data: bytes, line: int, column: int | None = None) -> dict[Path, tuple[int, int]]:
-    """Line and column of every key and list item of the record that `read` gave with this line (and column).
-
-    For records that failed, since it reads the file once more. Without `column` the first record on the line is
-    meant; only a JSON array written in one line has several.
-    """
-    match PurePath(path).suffix.lower():
-        case ".yml" | ".yaml":
-            return yaml_events.positions(decode(data))
-        case ".md" | ".markdown":
-            return _locate_markdown(decode(data))
-        case ".json":
-            return _locate_json(decode(data), line, column)
-        case _:
-            found = next(found for number, found in enumerate(_LINE.finditer(data), 1) if number == line)
-            return json_strict.positions(decode(found[0], line), line)
+def whole(stream: BinaryIO) -> bytes:
+    """All of a file that is one document; of one that is too large, enough for `decode` to refuse it."""
+    return stream.read(MAX_BYTES + 1)
 
 
 def _read_yaml(text: str) -> Document:
     record = _record(yaml_events.load(text), 1, 1)
-    return Document(record, 1)
+    return Document(record, 1, positions=partial(yaml_events.positions, text))
 
 
 def _read_markdown(text: str) -> Document:
@@ -96,10 +92,10 @@ def _read_markdown(text: str) -> Document:
                 ".".join(_PROSE),
             )
         section[_PROSE[1]] = body
-    return Document(record, 2)
+    return Document(record, 2, positions=partial(_locate_markdown, text))
 
 
-def _locate_markdown(text: str) -> dict[Path, tuple[int, int]]:
+def _locate_markdown(text: str) -> Positions:
     front, body, body_line = _front_matter(text)
     found = yaml_events.positions(front, 2)
     if body:
@@ -126,7 +122,7 @@ def _front_matter(text: str) -> tuple[str, str, int]:
 def _read_json(text: str) -> Iterator[Document | Fault]:
     value = json_strict.load(text)
     if not isinstance(value, list):
-        yield Document(_record(value, 1, 1), 1)
+        yield Document(_record(value, 1, 1), 1, positions=partial(json_strict.positions, text))
         return
     line, before = 1, 0
     for offset, item in zip(json_strict.items(text), value, strict=True):
@@ -134,34 +130,25 @@ def _read_json(text: str) -> Iterator[Document | Fault]:
         before = offset
         column = offset - text.rfind("\n", 0, offset)
         try:
-            yield Document(_record(item, line, column), line, column)
+            record = _record(item, line, column)
+            yield Document(record, line, column, partial(json_strict.positions, text, start=offset))
         except Fault as fault:
             yield fault
 
 
-def _locate_json(text: str, line: int, column: int | None) -> dict[Path, tuple[int, int]]:
-    if not text.lstrip().startswith("["):
-        return json_strict.positions(text)
-    for offset in json_strict.items(text):
-        at = place(text, offset)
-        if at == (line, at[1] if column is None else column):
-            return json_strict.positions(text, start=offset)
-    raise LookupError(f"no record begins on line {line}")
-
-
-def _read_lines(data: bytes) -> Iterator[Document | Fault]:
-    refuse_foreign_mark(data)
-    empty = True
-    for number, found in enumerate(_LINE.finditer(data), 1):
-        line = found[0]
-        if not line.strip():
-            continue
-        empty = False
+def _read_lines(stream: BinaryIO) -> Iterator[Document | Fault]:
+    is_empty = True
+    for number, line in lines(stream):
+        if is_empty:
+            refuse_foreign_mark(line)
+        is_empty = False
         try:
-            yield Document(_record(json_strict.load(decode(line, number), number), number, 1), number)
+            text = decode(line, number)
+            record = _record(json_strict.load(text, number), number, 1)
+            yield Document(record, number, positions=partial(json_strict.positions, text, number))
         except Fault as fault:
             yield fault
-    if empty:
+    if is_empty:
         decode(b"")
 
 

@@ -32,8 +32,8 @@ _FOREIGN_MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16 (little-endian)"),
     (codecs.BOM_UTF16_BE, "UTF-16 (big-endian)"),
 )
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 _SAVE_AS_UTF8 = "save the file as UTF-8"
 
 
@@ -56,7 +56,7 @@ def decode(data: bytes, first_line: int = 1) -> str:
         text = data[start:].decode("utf-8")
     except UnicodeDecodeError as error:
         raise _not_utf8(data, start + error.start, first_line) from None
-    if found := _CONTROL.search(text):
+    if found := CONTROL.search(text):
         raise _control(text, found.start(), first_line)
     if not text or text.isspace():
         raise Fault("PM004", "the file is empty", "write a record into it, or remove the file", first_line, 1)
@@ -72,14 +72,14 @@ def refuse_foreign_mark(data: bytes) -> None:
 
 def settle(value: str) -> str:
     """Text that came out of escapes (`"\\u0007"`, `"\\r\\n"`), held to the same rules as text written plainly."""
-    if found := _SURROGATE.search(value):
+    if found := SURROGATE.search(value):
         raise Fault(
             "PM003",
             f"the escapes spell half a character (U+{ord(found[0]):04X}, a lone surrogate)",
             "write the character itself, or both halves of its escape",
         )
     value = line_feeds(value)
-    if found := _CONTROL.search(value):
+    if found := CONTROL.search(value):
         raise Fault("PM002", f"an escape spells the control character {_name(found[0])}", "remove it")
     return value
 

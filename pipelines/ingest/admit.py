@@ -1,0 +1,76 @@
+"""One record through the gate: typed, held against the contract, its times placed, its people protected, hashed.
+
+Here: the order of these, the same for every reader. Not here: each of them (leaves.py, validate.py, times.py,
+people.py), nor what is counted and written (deliver.py).
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from pipelines.ingest import leaves, people, times
+from pipelines.ingest.faults import Fault
+from pipelines.ingest.validate import Contract
+from pipelines.settings import Source
+
+# What a mapped record is unless its mapping or its source's defaults say otherwise.
+IMPORTED = {"schema_version": "1.0", "stage": "imported", "provenance": "imported"}
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A record as it is kept; `digest` is its content hash, `values` and `states` what is there and what is said
+    instead."""
+
+    record: dict
+    digest: str
+    values: dict[str, int]
+    states: list[dict]
+
+
+class Gatekeeper:
+    """The contract and the key of the pseudonyms, for one run."""
+
+    def __init__(self, contract: Contract, secret: bytes) -> None:
+        self.contract, self.secret = contract, secret
+
+    def admit(
+        self, source: Source, record: Any, positions: Callable[[], dict]
+    ) -> Admitted | tuple[list[Fault], str | None]:
+        """The record, or its faults and its id if it has one. `record` is taken over and changed."""
+        contract, zone = self.contract, source.time_zone
+        if not isinstance(record, dict):
+            return contract.faults(record, positions), None
+        if source.reader != "native" or source.defaults:
+            # a copy: the next record gets its own
+            given = (IMPORTED if source.reader != "native" else {}) | copy.deepcopy(source.defaults)
+            record = given | record
+        found = leaves.walk(record, contract.plan)
+        faults = [] if contract.is_valid(record) else contract.faults(record, positions)
+        if not faults and any(times.problem(text, zone) for text in found.naive):
+            faults = times.unplaced(record, contract.schema, zone, positions)
+        if faults:
+            identity = record.get("id")
+            return faults, identity if isinstance(identity, str) else None
+        return self._protected(record, found, zone if found.naive else None)
+
+    def _protected(self, record: dict, found: leaves.Leaves, decided_by: str | None) -> Admitted:
+        for holder, key in found.persons:
+            holder[key] = people.pseudonym(holder[key], self.secret)
+        # hashed as published: a hash of the record as written would let anybody test a guessed name against it
+        written = msgspec.json.encode(record, order="sorted")
+        if people.may_hold_secrets(written):
+            record = people.protect(record, self.secret)
+            written = msgspec.json.encode(record, order="sorted")
+        digest = hashlib.sha256(written + (decided_by or "").encode()).hexdigest()
+        return Admitted(record, digest, found.values, [{"field": path, "state": word} for path, word in found.states])
+
+    def clean(self, text: str) -> str:
+        """A text with addresses and secrets cut out."""
+        return people.clean(text, self.secret)
