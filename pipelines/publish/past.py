@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from pipelines import clock, models, warehouse
+from pipelines import clock, models, prepare, warehouse
 from pipelines.analysis import baselines
 from pipelines.contract import bundle
 from pipelines.ingest import load
@@ -40,6 +40,7 @@ def as_known_on(settings: Settings, moment: str | None, say: Callable[[str], Non
 
 
 def _build(settings: Settings, current: Path, asked: datetime, copy: Path) -> None:
+    prepare.manifest()
     generations.sweep(settings.state)
     settings.work.mkdir()
     shutil.copyfile(current, settings.warehouse)

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines import clock, models
+from pipelines import clock, models, prepare
 from pipelines.ingest.find import find, fingerprint
 from pipelines.ingest.run import ingest
 from pipelines.publish import content, generations
@@ -51,6 +51,7 @@ def entries(node: object, path: str) -> list:
 
 def build(settings: Settings) -> Path:
     """Ingest, judge and model a project without publishing; the warehouse file."""
+    prepare.manifest()
     attempt = generations.begin(settings, clock.now(), fingerprint(settings, find(settings)))
     with connect(settings.warehouse) as con:
         ingest(con, settings, attempt)
