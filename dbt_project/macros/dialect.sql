@@ -34,3 +34,51 @@
 {% macro list_length(list) -%}
   coalesce(len({{ list }}), 0)
 {%- endmacro %}
+
+{# Spark: array_contains(list, item) #}
+{% macro holds(list, item) -%}
+  coalesce(list_contains({{ list }}, {{ item }}), false)
+{%- endmacro %}
+
+{# Spark: array_join(list, '; ') #}
+{% macro joined(list) -%}
+  array_to_string({{ list }}, '; ')
+{%- endmacro %}
+
+{# Every value there is, once, sorted, so that the order of rows never shows. Spark: sort_array(collect_set(value)) #}
+{% macro sorted_set(value) -%}
+  coalesce(list_sort(list(distinct {{ value }}) filter (where {{ value }} is not null)), [])
+{%- endmacro %}
+
+{# One row per pair of texts, as columns field and value. Spark: stack(n, field, value, ...) as (field, value) #}
+{% macro each_pair(pairs) -%}
+  unnest([
+    {%- for field, value in pairs %}{'field': '{{ field }}', 'value': {{ value }}}{{ ', ' if not loop.last }}{% endfor -%}
+  ], recursive := true)
+{%- endmacro %}
+
+{# One row per row and column but the kept ones that is not NULL. Spark: unpivot, with the columns named #}
+{% macro unpivoted(relation, kept, name, value) -%}
+  (unpivot {{ relation }} on columns(* exclude ({{ kept | join(', ') }})) into name {{ name }} value {{ value }})
+{%- endmacro %}
+
+{# One row per part of a JSON object, as a struct of key and value. Spark: explode(map_entries(from_json(object, 'map<string,string>'))) #}
+{% macro each_part(object) -%}
+  unnest(map_entries(cast({{ object }} as map(varchar, json))))
+{%- endmacro %}
+
+{# What is left of a name when case, white space and the way its letters are encoded are not looked at.
+   Spark: lower(regexp_replace(trim(name), '\\s+', ' ')), which leaves the encoding #}
+{% macro alike(name) -%}
+  lower(regexp_replace(trim(nfc_normalize({{ name }})), '\s+', ' ', 'g'))
+{%- endmacro %}
+
+{# The names in a list, without the words an author writes in place of one. Spark: filter(list, name -> name not in (...)) #}
+{% macro names(list) -%}
+  list_filter({{ list }}, lambda name: name not in ('unknown', 'not_applicable', 'withheld'))
+{%- endmacro %}
+
+{# An empty list of texts. Spark: cast(array() as array<string>) #}
+{% macro no_names() -%}
+  cast([] as varchar[])
+{%- endmacro %}

@@ -9,3 +9,11 @@
   {%- endfor %}
   from {{ source('raw', name) }}
 {%- endmacro %}
+
+{# The rows of a staged section that belong to what is known on T, with T as a day beside them. #}
+{% macro known(name) -%}
+  select written.*, records.as_of_on
+  from {{ ref('stg_' ~ name) }} as written
+  inner join {{ ref('int_current_records') }} as records
+    on written.record_id = records.record_id and written.revision_id = records.revision_id
+{%- endmacro %}

@@ -51,6 +51,7 @@ def build(schemas_dir: Path) -> dict:
         "description": requirements["description"],
         "x-sources": fingerprint(schemas),
         "x-domain-packs": fields,
+        "x-vocabularies": words,
         "type": "object",
         "additionalProperties": False,
         "required": requirements["required"],

@@ -1,6 +1,7 @@
-"""dbt's part of the contract: the columns of every staging model, and a doc block for every field.
+"""dbt's part of the contract: what models are told of sections, domain packs, levers and keys, so that none lists them.
 
-Here: two generated files (git-ignored), written at set-up. Not here: which sections are staged; that is whichever
+Here: two generated files (git-ignored), written at set-up: the raw section tables as sources with the columns of their
+staging models, and a macro for each list a model walks over. Not here: which sections are staged; that is whichever
 `stg_<section>.sql` stands in dbt_project/models/staging/.
 """
 
@@ -12,11 +13,12 @@ from pathlib import Path
 import yaml
 
 from pipelines.contract import bundle
-from pipelines.contract.tables import Table, described_columns, tables
+from pipelines.contract.tables import Column, Table, described_columns, tables
 
-MODELS = Path(__file__).resolve().parents[2] / "dbt_project" / "models"
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+MODELS = PROJECT / "models"
 CONTRACTS = MODELS / "staging" / "_generated.yml"
-DOCS = MODELS / "_generated.md"
+LISTS = PROJECT / "macros" / "_generated.sql"
 KEYS = (
     ("record_id", "VARCHAR", "The record's id."),
     ("revision_id", "VARCHAR", "The revision: a hash of its content."),
@@ -25,15 +27,52 @@ POSITIONS = {
     "position": "Place in the list it was written in, from 1.",
     "parent_position": "Place of the entry it belongs to, from 1.",
 }
+FROM_INGESTION = {"meta": {"dagster": {"asset_key": ["raw_records"]}}}
 
 
 def write() -> None:
-    """Write the staging contracts and the doc blocks from the bundle."""
-    sections = {table.name: table for table in tables(bundle.load())}
-    staged = [sections[path.stem.removeprefix("stg_")] for path in sorted((MODELS / "staging").glob("stg_*.sql"))]
-    contracts = {"version": 2, "models": [_contract(table) for table in staged]}
+    """Write both files from the bundle and the contracts of the marts."""
+    sections = tables(bundle.load())
+    staged = {path.stem.removeprefix("stg_") for path in (MODELS / "staging").glob("stg_*.sql")}
+    contracts = {
+        "version": 2,
+        "sources": [{"name": "raw", "tables": [_source(table) for table in sections]}],
+        "models": [_contract(table) for table in sections if table.name in staged],
+    }
     CONTRACTS.write_text(yaml.safe_dump(contracts, sort_keys=False, width=120, allow_unicode=True))
-    DOCS.write_text("\n".join(_doc(table, *column) for table in staged for column in columns(table)))
+    lists = {
+        "domain_tables": list(domain_tables(sections)),
+        "levers": list(levers(sections)),
+        "mart_keys": [[mart["name"], mart["config"]["meta"]["key"]] for mart in marts()],
+    }
+    LISTS.write_text("".join(_macro(name, value) for name, value in lists.items()))
+
+
+def marts() -> list[dict]:
+    """The contract of every mart, as written beside its SQL, by name."""
+    files = sorted((MODELS / "marts").glob("*.yml"))
+    return [model for path in files for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]]
+
+
+def domain_tables(sections: list[Table]) -> Iterator[dict]:
+    """Each table of a domain pack, with its fields by the path a record writes them under `domain_fields`."""
+    for table in sections:
+        if table.domain:
+            prefix = ".".join(key for step in table.steps for key in (*step[:-1], f"{step[-1]}[]"))
+            prefix = prefix.removeprefix("domain_fields.") + "." if prefix else ""
+            yield {
+                "table": table.name,
+                "domain": table.domain,
+                "position": (table.positions or (None,))[0],
+                "fields": [[prefix + _path(column), *_as_written(column)] for column in table.columns],
+            }
+
+
+def levers(sections: list[Table]) -> Iterator[str]:
+    """The levers a record can give a finding on."""
+    for column in sections[0].columns:
+        if column.keys[0] == "levers" and column.keys[-1] == "finding":
+            yield column.keys[1]
 
 
 def columns(table: Table) -> Iterator[tuple[str, str, str]]:
@@ -43,15 +82,37 @@ def columns(table: Table) -> Iterator[tuple[str, str, str]]:
     yield from described_columns(table)
 
 
+def _path(column: Column) -> str:
+    return ".".join(key for key in column.keys if key != "domain_fields")
+
+
+def _as_written(column: Column) -> tuple[str, bool]:
+    """The column that holds what was written, and whether it is a list: of an instant, its text and not the moment."""
+    return column.name + ("_text" if column.kind == "instant" else ""), column.kind == "words"
+
+
+def _source(table: Table) -> dict:
+    return {"name": table.name, "description": grain(table), "config": FROM_INGESTION}
+
+
+def grain(table: Table) -> str:
+    """What one row of a section table is."""
+    if not table.steps:
+        whose = f" of domain {table.domain}" if table.domain else ""
+        return f"One row per revision{whose}: the fields that occur once."
+    path = ".".join(key for step in table.steps for key in (*step[:-1], f"{step[-1]}[]"))
+    return f"One row per revision and entry of {path}."
+
+
 def _contract(table: Table) -> dict:
     return {
         "name": f"stg_{table.name}",
-        "config": {"contract": {"enforced": True}},
         "columns": [
             {"name": name, "data_type": kind, "description": text, "quote": True} for name, kind, text in columns(table)
         ],
     }
 
 
-def _doc(table: Table, name: str, kind: str, text: str) -> str:
-    return f"{{% docs {table.name}__{name} %}}\n{text}\n{{% enddocs %}}\n"
+def _macro(name: str, value: list) -> str:
+    # Jinja reads Python's literals; `return` hands a list on where a plain macro gives text
+    return f"{{% macro {name}() %}}{{{{ return({value!r}) }}}}{{% endmacro %}}\n"

@@ -12,6 +12,8 @@ import duckdb
 
 from pipelines.contract.asked import Asked, required_at
 from pipelines.contract.tables import Table, ddl, described_columns, fill, structure, tables
+from pipelines.contract.words import COLUMNS as WORDS
+from pipelines.contract.words import words
 from pipelines.ingest.deliver import COLUMNS, Delivery
 from pipelines.publish.generations import Attempt
 from pipelines.settings import Source
@@ -57,11 +59,15 @@ def _move_presence(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _asked(con: duckdb.DuckDBPyConnection, bundle: dict) -> None:
-    """raw.contract_fields: which field the contract asks for at which stage, and of whom."""
-    columns = dict.fromkeys(Asked._fields, "VARCHAR")
-    shape = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    con.execute(f"CREATE OR REPLACE TABLE raw.contract_fields ({shape})")
-    insert(con, "raw.contract_fields", columns, [asked._asdict() for asked in required_at(bundle)])
+    """raw.contract_fields: which field the contract asks for at which stage, and of whom; raw.words: every word."""
+    asked = [one._asdict() for one in required_at(bundle)]
+    for table, columns, rows in (
+        ("raw.contract_fields", dict.fromkeys(Asked._fields, "VARCHAR"), asked),
+        ("raw.words", WORDS, words(bundle)),
+    ):
+        shape = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        con.execute(f"CREATE OR REPLACE TABLE {table} ({shape})")
+        insert(con, table, columns, rows)
 
 
 def declare(con: duckdb.DuckDBPyConnection, sources: tuple[Source, ...]) -> None:

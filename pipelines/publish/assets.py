@@ -2,18 +2,17 @@
 
 import dagster as dg
 
+from pipelines import models
 from pipelines.publish.generations import Attempt
 from pipelines.publish.step import publish_attempt
 from pipelines.resources import Project, Writer
-
-MARTS = ("incidents", "incident_phases", "timeline_events", "causes", "actions", "completeness", "category_weeks")
 
 
 @dg.asset(
     group_name="8_publish",
     kinds={"duckdb", "parquet"},
     owners=["team:faultlines"],
-    deps=["quality_results", *MARTS],
+    deps=["quality_results", *models.marts()],
 )
 def published_warehouse(project: Project, writer: Writer) -> dg.MaterializeResult:
     """The warehouse readers open: one whole generation, swapped in at once, Parquet beside it."""

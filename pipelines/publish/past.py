@@ -11,8 +11,10 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from pipelines import clock, models, warehouse
+from pipelines import clock, models, prepare, warehouse
 from pipelines.analysis import baselines
+from pipelines.contract import bundle
+from pipelines.ingest import load
 from pipelines.publish import generations
 from pipelines.quality import gate
 from pipelines.settings import Settings
@@ -38,10 +40,12 @@ def as_known_on(settings: Settings, moment: str | None, say: Callable[[str], Non
 
 
 def _build(settings: Settings, current: Path, asked: datetime, copy: Path) -> None:
+    prepare.manifest()
     generations.sweep(settings.state)
     settings.work.mkdir()
     shutil.copyfile(current, settings.warehouse)
     with warehouse.connect(settings.warehouse) as con:
+        load.prepare(con, bundle.load())  # the generation may be of an older contract
         con.execute(f"UPDATE raw.as_of SET as_of = {warehouse.literal(asked)}")
         gate.apply_rules(con)
     models.build(settings.state)

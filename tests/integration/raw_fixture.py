@@ -13,17 +13,16 @@ import duckdb
 
 from pipelines.contract.bundle import load as load_bundle
 from pipelines.ingest.load import prepare
-from pipelines.quality.record_quality import FINDINGS
+from pipelines.quality import record_quality, rules
 
 
 def create(path: Path) -> duckdb.DuckDBPyConnection:
     """An empty warehouse with every table dbt reads."""
     path.parent.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(str(path))
-    con.execute("SET TimeZone = 'UTC'; CREATE SCHEMA quality")
+    con.execute("SET TimeZone = 'UTC'")
     prepare(con, load_bundle())
-    con.execute(f"CREATE TABLE quality.findings ({FINDINGS})")
-    con.execute("CREATE TABLE quality.rules (rule VARCHAR, sets_aside VARCHAR[])")
+    record_quality.apply(con, rules.load())
     return con
 
 

@@ -43,6 +43,6 @@ select
     causes.description,
     causes.hypothesis as hypothesis_id,
     causes.priority,
-    cast({{ list_length('causes.evidence') }} as bigint) as n_evidence
+    cast({{ list_length(names('causes.evidence')) }} as bigint) as n_evidence
 from records
 inner join causes on records.record_id = causes.record_id and records.revision_id = causes.revision_id

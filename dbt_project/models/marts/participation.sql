@@ -1,0 +1,13 @@
+-- One row per record, role, function and team that took part in it: how many people, and never who.
+
+with participants as ({{ known('participants') }})
+
+select
+    record_id,
+    role,
+    {{ adapter.quote('function') }},
+    team,
+    count(*) as n_entries,
+    count(distinct person) as n_persons
+from participants
+group by record_id, role, {{ adapter.quote('function') }}, team

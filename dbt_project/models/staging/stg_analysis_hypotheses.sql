@@ -1,0 +1,2 @@
+-- One row per revision and hypothesis.
+{{ section('analysis_hypotheses') }}

@@ -1,0 +1,2 @@
+-- One row per revision and symptom.
+{{ section('analysis_symptoms') }}

@@ -1,0 +1,2 @@
+-- One row per revision and decision.
+{{ section('decisions') }}

@@ -1,0 +1,2 @@
+-- One row per revision and piece of evidence.
+{{ section('evidence') }}

@@ -1,0 +1,2 @@
+-- One row per revision and follow-up.
+{{ section('follow_ups') }}

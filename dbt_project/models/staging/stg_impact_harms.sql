@@ -1,0 +1,2 @@
+-- One row per revision and harm done.
+{{ section('impact_harms') }}

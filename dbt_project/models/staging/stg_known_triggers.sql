@@ -1,0 +1,2 @@
+-- One row per revision and known trigger.
+{{ section('known_triggers') }}

@@ -1,0 +1,2 @@
+-- One row per revision and participant; a person is a pseudonym.
+{{ section('participants') }}

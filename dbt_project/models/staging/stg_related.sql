@@ -1,0 +1,2 @@
+-- One row per revision and link to another record.
+{{ section('related') }}

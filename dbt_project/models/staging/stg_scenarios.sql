@@ -1,0 +1,2 @@
+-- One row per revision and scenario to rehearse.
+{{ section('scenarios') }}
