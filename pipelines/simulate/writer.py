@@ -22,7 +22,7 @@ from pipelines.simulate.record import Record
 from pipelines.simulate.tally import Tally
 
 SHARD = 2000  # records; about 7 MB of NDJSON, which a reader holds in memory
-SMALL = 4  # shards that are not worth the start of a second process (0.5 s each)
+SMALL = 5000  # records that are not worth the start of a second process (0.4 s)
 SETTINGS = """\
 # A simulated organisation: invented from the first record to the last. What is planted in it stands in truth.json.
 week: {week}   # the organisation's last week; later ones hold nothing
@@ -58,7 +58,7 @@ def write(plan: Plan, out: Path, as_ndjson: bool) -> Iterator[Tally]:
     week = weeks.name(plan.weeks - 1, plan.weeks)
     (out / "faultlines.yml").write_text(SETTINGS.format(week=week, glob=glob), encoding="utf-8")
     todo = shards(plan)
-    if len(todo) <= SMALL:
+    if sum(len(shard.numbers) for shard in todo) <= SMALL:
         yield from (_write_shard(plan, out, as_ndjson, shard) for shard in todo)
         return
     # spawned, since a process with threads (DuckDB, a test runner) must not be forked
