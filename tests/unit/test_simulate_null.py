@@ -65,6 +65,13 @@ def test_no_triple_of_the_null_reaches_the_excess_of_a_planted_one_and_all_plant
     assert most < 5 < least
 
 
+def test_a_planted_incident_names_its_causes_however_late_it_is_filed():
+    for seed in range(200):
+        drawn = plan.make(INCIDENTS, seed, WEEKS, is_null=False)
+        last_weeks = [number for number, one in drawn.planted.items() if one.code and drawn.place(number)[0] > 150]
+        assert all(Facts(drawn, "incident", number).revisions[-1][0] != "draft" for number in last_weeks)
+
+
 def test_rates_of_the_null_differ_between_weeks_by_chance_only():
     shares = [sum(filed_share(monday(week, WEEKS) + 720 + 1440 * day) for day in range(7)) for week in range(WEEKS)]
     windows = [slice(start, start + 26) for start in range(0, WEEKS, 26)]
