@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from pipelines.contract import bundle
 from pipelines.simulate import broken, weeks
 from pipelines.simulate.plain_yaml import as_yaml
 from pipelines.simulate.planted import Plan
@@ -97,13 +98,18 @@ def _write_shard(plan: Plan, out: Path, as_ndjson: bool, shard: Shard) -> Tally:
                 lines.append(msgspec.json.encode(revision))
             else:
                 name = f"{record.facts.id}.r{revision['revision']}.yml"
-                _put(out / "records" / record.facts.id.split("-")[1] / name, as_yaml(revision))
+                _put(out / "records" / record.facts.id.split("-")[1] / name, as_yaml(_in_order(revision)))
         for path, content in record.files.items():
             _put(out / "records" / path, content)
     if as_ndjson:
         path = out / "records" / f"{shard.index:04d}.ndjson"
         path.write_bytes(b"\n".join(lines) + b"\n")
     return tally
+
+
+def _in_order(revision: dict) -> dict:
+    """The sections in the order of the contract, in which people read them; lines of NDJSON are for machines."""
+    return {name: revision[name] for name in bundle.load()["properties"] if name in revision}
 
 
 def _put(path: Path, content: bytes) -> None:

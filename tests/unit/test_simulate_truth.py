@@ -82,8 +82,10 @@ def test_a_fix_has_the_incidents_of_its_scope_before_and_after_as_the_truth_says
         (action,) = [one for one in organisation.records[fix["record_id"]]["actions"] if one["id"] == fix["action_id"]]
         assert (action["status"], action["implemented_on"]) == ("done", fix["implemented_on"])
         assert fix["scope"]["service"] in action["scope"]["services"]
-        done_elsewhere = [a for r in scope if r["id"] != fix["record_id"] for a in r.get("actions", [])]
-        assert [a for a in done_elsewhere if a["status"] == "done"] == []
+        done = [(r["id"], a["id"]) for r in scope for a in r.get("actions", []) if a["status"] == "done"]
+        causes = {one["id"] for one in organisation.records[fix["record_id"]]["root_causes"]}
+        assert causes & set(action["prevents"])
+        assert {record for record, _ in done} == {fix["record_id"]} and len(done) <= 2
 
 
 def test_one_fix_ended_its_incidents_and_the_other_did_not(organisation):
