@@ -62,7 +62,8 @@ def write(plan: Plan, out: Path, as_ndjson: bool) -> Iterator[Tally]:
     if sum(len(shard.numbers) for shard in todo) <= SMALL:
         yield from (_write_shard(plan, out, as_ndjson, shard) for shard in todo)
         return
-    # spawned, since a process with threads (DuckDB, a test runner) must not be forked
+    # spawned, since a process with threads (DuckDB, a test runner) must not be forked; hence a script that calls this
+    # for a large organisation needs its `if __name__ == "__main__"`
     context, cores = multiprocessing.get_context("spawn"), len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(cores, context, initializer=_begin, initargs=(plan, out, as_ndjson)) as pool:
         yield from pool.map(_next_shard, todo)
