@@ -14,8 +14,15 @@ import duckdb
 from pipelines.contract import bundle
 from pipelines.contract.tables import fill, structure, tables
 from pipelines.ingest.load import prepare
+from pipelines.ingest.presence import presence
+from pipelines.warehouse import insert
 
 RECEIVED = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HANDED_IN = {
+    "record_id": "VARCHAR", "revision_id": "VARCHAR", "stated_revision": "BIGINT", "received_at": "TIMESTAMPTZ",
+    "generation": "BIGINT", "record": "VARCHAR",
+}  # fmt: skip
+FIELD_VALUES = {"record_id": "VARCHAR", "revision_id": "VARCHAR", "field": "VARCHAR", "n": "INTEGER"}
 
 
 def raw_tables() -> duckdb.DuckDBPyConnection:
@@ -28,17 +35,19 @@ def raw_tables() -> duckdb.DuckDBPyConnection:
 
 
 def add(
-    con: duckdb.DuckDBPyConnection, *records: dict, generation: int = 1, received_at: datetime = RECEIVED
+    con: duckdb.DuckDBPyConnection,
+    *records: dict,
+    generation: int = 1,
+    received_at: datetime = RECEIVED,
+    source: str = "records",
 ) -> list[str]:
     """Load records as accepted revisions; returns their revision ids."""
     contract = bundle.load()
     rows = [_row(record, generation, received_at) for record in records]
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE handed_in (record_id VARCHAR, revision_id VARCHAR, stated_revision BIGINT, "
-        "received_at TIMESTAMPTZ, generation BIGINT, record JSON)"
-    )
-    con.executemany("INSERT INTO handed_in VALUES (?, ?, ?, ?, ?, ?)", rows)
-    place = "'records' AS source, record_id || '.yml' AS path"
+    shape = ", ".join(f"{name} {kind}" for name, kind in HANDED_IN.items())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE handed_in ({shape})")
+    insert(con, "handed_in", HANDED_IN, [dict(zip(HANDED_IN, row, strict=True)) for row in rows])
+    place = f"'{source}' AS source, record_id || '.yml' AS path"
     con.execute(
         "INSERT INTO raw.revisions BY NAME SELECT *, revision_id AS content_hash, received_at AS known_at, "
         f"{place}, 1 AS line FROM handed_in"
@@ -64,10 +73,16 @@ def add(
     )
     for table in tables(contract):
         con.execute(fill(table))
+    values = [
+        {"record_id": row[0], "revision_id": row[1], **value}
+        for record, row in zip(records, rows, strict=True)
+        for value in presence(record)[0]
+    ]
+    insert(con, "raw.field_values", FIELD_VALUES, values)
     return [row[1] for row in rows]
 
 
 def _row(record: dict, generation: int, received_at: datetime) -> tuple:
     text = json.dumps(record, sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return record["id"], digest, record.get("revision"), received_at, generation, text
+    return record["id"], digest, record.get("revision"), received_at.isoformat(), generation, text
