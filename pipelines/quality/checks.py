@@ -16,7 +16,8 @@ from pipelines.quality.verdicts import Verdict, percent
 from pipelines.resources import Gate, Project, Writer
 from pipelines.warehouse import connect
 
-HEADER = "| expectation | source | verdict | evaluated | failed | passed | needed | records |\n|---|---|---|---:|---:|---:|---:|---|"
+COLUMNS = ("expectation", "source", "verdict", "evaluated", "failed", "passed", "needed", "records")
+HEADER = f"| {' | '.join(COLUMNS)} |\n|---|---|---|---:|---:|---:|---:|---|"
 MOST_NAMED = 10
 MOST_ROWS = 60
 

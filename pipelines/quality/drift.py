@@ -1,9 +1,9 @@
 """Drift of completeness: fields that were common among a source's records and fall among those received last.
 
-Of each source and stage (a draft lacks what a published record holds) the `newest` records or more, in whole deliveries,
-are held against the last content of every record received before. A field of a list's entries is judged among records
-that have the list, so that a lost list is told once. The fall must be larger than `fall` even at its least, by Newcombe's
-interval of two Wilson intervals. With fewer than `newest` on either side nothing can be told.
+Of each source and stage (a draft lacks what a published record holds) the `newest` records or more, in whole
+deliveries, are held against the last content of every record received before. A field of a list's entries is judged
+among records that have the list, so that a lost list is told once. The fall must be larger than `fall` even at its
+least, by Newcombe's interval of two Wilson intervals. With fewer than `newest` on either side nothing can be told.
 
 Here: the data's form, the sample and the SQL. Not here: numbers set by hand (schemas/expectations.yml).
 """

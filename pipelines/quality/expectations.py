@@ -7,11 +7,11 @@ drift.py), rows (gate.py), any rule.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.quality import drift
 from pipelines.quality.rules import Catalogue
+from pipelines.quality.suite import NEVER_NULL, Expectation, Suite
 from pipelines.quality.thresholds import (
     SEVERITIES,
     CatalogueError,
@@ -37,41 +37,6 @@ ARGUMENTS = {
 }
 OF_FRAMES = {"expect", "column", "severity", "reason"}
 OF_SHARES = {"concern", "title", "severity", "reason", "fix", "sql"}
-NEVER_NULL = "never_null"
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """One expectation. `id` is unique in a suite; `concern` is the Dagster check it is part of: a rule's concern, a
-    share's, or the raw tables' frame. Only one with a `frame` is judged row by row, by `expect` with `arguments`."""
-
-    id: str
-    concern: str
-    title: str
-    reason: str
-    threshold: Threshold
-    fix: str = ""
-    frame: str = ""
-    expect: str = ""
-    arguments: dict = field(default_factory=dict)
-
-    @property
-    def severity(self) -> str:
-        return self.threshold.severity
-
-
-@dataclass(frozen=True)
-class Suite:
-    """All expectations of a run, what they look at, where sources are judged otherwise, and how long results are kept."""
-
-    catalogue: Catalogue
-    expectations: tuple[Expectation, ...]
-    frames: dict[str, str]
-    shares: dict[str, str]
-    never_null: dict[str, list[str]]
-    drift: drift.Drift | None = None
-    overrides: tuple[Override, ...] = ()
-    runs: int = 1
 
 
 def load(
@@ -80,8 +45,8 @@ def load(
     path: Path = EXPECTATIONS,
     of_sources: dict[str, dict] | None = None,
 ) -> Suite:
-    """The suite of a catalogue and an expectations file; `bundle` is the contract, for its words; `of_sources` holds the
-    thresholds a project's sources set for themselves."""
+    """The suite of a catalogue and an expectations file; `bundle` is the contract, for its words; `of_sources` holds
+    the thresholds a project's sources set for themselves."""
     from pipelines.ingest.faults import Fault
     from pipelines.ingest.readers import yaml_events
 

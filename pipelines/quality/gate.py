@@ -17,8 +17,8 @@ import duckdb
 from pipelines.contract import bundle
 from pipelines.contract.tables import tables
 from pipelines.quality import expectations as suites
-from pipelines.quality import record_quality, rules, shares, verdicts, worker
-from pipelines.quality.expectations import Expectation, Suite
+from pipelines.quality import history, record_quality, rules, shares, verdicts, worker
+from pipelines.quality.suite import Expectation, Suite
 from pipelines.quality.verdicts import JOB, SHARES, Verdict
 from pipelines.quality.worker import GateError
 from pipelines.settings import Source
@@ -89,6 +89,7 @@ def frames(con: duckdb.DuckDBPyConnection, suite: Suite, folder: Path) -> Path:
 
 def count(con: duckdb.DuckDBPyConnection, suite: Suite) -> list[shares.Share]:
     """Every share, after making the tables their SQL may read; frames may read them too."""
+    history.prepare(con)
     con.execute(TABLES.read_text(encoding="utf-8"))
     con.execute(f"CREATE OR REPLACE TEMP VIEW section_rows AS {_sections()}")
     return shares.count(con, suite)

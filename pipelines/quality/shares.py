@@ -14,7 +14,7 @@ from itertools import groupby
 import duckdb
 
 from pipelines.quality import drift
-from pipelines.quality.expectations import NEVER_NULL, Suite
+from pipelines.quality.suite import NEVER_NULL, Suite
 from pipelines.quality.thresholds import CatalogueError, Threshold, choose
 
 RECORDS_NAMED = 50
@@ -72,7 +72,7 @@ def _share(row: dict, limit: Threshold) -> Share:
 
 
 def _together(found: list[Share], usual: dict[str, Threshold]) -> Iterator[Share]:
-    """Sources too small to block alone, judged as one where they are many: ten feeds of nineteen broken records each."""
+    """Sources too small to block alone, judged as one where they are many: ten feeds of nineteen broken records."""
     small = [
         share
         for share in found

@@ -13,8 +13,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.quality.expectations import Expectation
 from pipelines.quality.shares import RECORDS_NAMED, Share
+from pipelines.quality.suite import Expectation
 
 JOB, ANSWERS, SHARES = "suite.json", "answers.json", "shares"
 MOST_SAID = 10

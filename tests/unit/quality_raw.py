@@ -1,6 +1,6 @@
 """Raw tables in memory from records as a test writes them, by the code that ingestion uses.
 
-Here: `raw_tables` and `add`. Not here: any record or expectation.
+Here: raw tables, deliveries that bring and lose files, and what fails by count alone. Not here: any record.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pipelines.contract import bundle
 from pipelines.contract.tables import fill, structure, tables
 from pipelines.ingest.load import prepare
 from pipelines.ingest.presence import presence
+from pipelines.quality import gate, record_quality
+from pipelines.quality.suite import Suite
 from pipelines.warehouse import insert
 
 RECEIVED = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -73,6 +75,7 @@ def add(
     )
     for table in tables(contract):
         con.execute(fill(table))
+    con.execute("UPDATE raw.as_of SET generation = ?", [generation])
     values = [
         {"record_id": row[0], "revision_id": row[1], **value}
         for record, row in zip(records, rows, strict=True)
@@ -80,6 +83,33 @@ def add(
     ]
     insert(con, "raw.field_values", FIELD_VALUES, values)
     return [row[1] for row in rows]
+
+
+def failing(con: duckdb.DuckDBPyConnection, suite: Suite) -> dict[tuple, str]:
+    """What Great Expectations would fail, counted anew: (expectation, source, subject) → severity."""
+    record_quality.apply(con, suite.catalogue)
+    counted = gate.count(con, suite)
+    return {
+        (share.expectation, share.source, share.subject): share.severity
+        for share in counted
+        if share.at_best is not None and share.at_best < share.needed
+    }
+
+
+def declare(con: duckdb.DuckDBPyConnection, *sources: str, least_share_kept: float = 0.5) -> None:
+    """Sources as a project's file declares them."""
+    for name in sources:
+        con.execute("INSERT INTO raw.sources (source, least_share_kept) VALUES (?, ?)", [name, least_share_kept])
+
+
+def lose(con: duckdb.DuckDBPyConnection, *record_ids: str, generation: int = 2) -> None:
+    """A delivery in which the files of these records are gone."""
+    con.execute("UPDATE raw.as_of SET generation = ?", [generation])
+    con.execute(
+        f"INSERT INTO raw.files BY NAME SELECT * REPLACE ({generation} AS generation, 'removed' AS kind, 0 AS records) "
+        "FROM raw.files WHERE path IN ?",
+        [[f"{record_id}.yml" for record_id in record_ids]],
+    )
 
 
 def _row(record: dict, generation: int, received_at: datetime) -> tuple:
