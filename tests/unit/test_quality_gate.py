@@ -84,6 +84,22 @@ def test_a_failed_expectation_counts_and_names_the_records(great_expectations, t
     assert verdicts.blocking(found) == [broken]
 
 
+def test_great_expectations_judges_each_source_by_its_own_threshold(great_expectations, tmp_path):
+    con = warehouse(faulty=13)
+    for name, faulty in (("sound", 2), ("spared", 13)):
+        add(con, *[one | {"id": f"{name}-{one['id']}"} for one in records(25, faulty)], source=name)
+    record_quality.apply(con, CATALOGUE)
+    spared = {"spared": {"PM101": {"needed": 0.4}}}
+    suite = expectations.load(CATALOGUE, bundle.load(), of_sources=spared)
+    found = [each for each in run(great_expectations, con, tmp_path, suite) if each.expectation == "PM101"]
+    assert {(each.source, each.success, each.needed) for each in found} == {
+        ("records", False, 0.5), ("sound", True, 0.5), ("spared", True, 0.4),
+    }  # fmt: skip
+    # what cannot be told is neither passed nor failed
+    untold = [each for each in run(great_expectations, con, tmp_path) if each.expectation == "fields_stay_common"]
+    assert {(each.source, each.success) for each in untold} == {(s, None) for s in ("records", "sound", "spared")}
+
+
 @pytest.mark.parametrize("count", [20, 26, 46])
 def test_a_share_that_just_reaches_the_threshold_passes_and_still_counts(great_expectations, tmp_path, count):
     verdict = of(run(great_expectations, warehouse(count, count // 2), tmp_path), "PM101")
