@@ -39,7 +39,7 @@ class Source:
     trusted_times: bool = False
     defaults: dict = field(default_factory=dict)
     least_share_kept: float = 0.5
-    thresholds: dict = field(default_factory=dict)
+    thresholds: tuple[dict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _source(home: Path, entry: dict) -> Source:
         trusted_times=entry.get("trusted_times", False),
         defaults=entry.get("defaults", {}),
         least_share_kept=entry.get("least_share_kept", 0.5),
-        thresholds=entry.get("thresholds", {}),
+        thresholds=tuple(entry.get("thresholds", ())),
     )
 
 

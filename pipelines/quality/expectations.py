@@ -6,7 +6,7 @@ drift.py), rows (gate.py), any rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipelines.quality import drift
@@ -43,7 +43,7 @@ def load(
     catalogue: Catalogue,
     bundle: dict,
     path: Path = EXPECTATIONS,
-    of_sources: dict[str, dict] | None = None,
+    of_sources: dict[str, Iterable[dict]] | None = None,
 ) -> Suite:
     """The suite of a catalogue and an expectations file; `bundle` is the contract, for its words; `of_sources` holds
     the thresholds a project's sources set for themselves."""

@@ -6,6 +6,7 @@ Here: `Threshold`, `Override`, choosing, and reading both from data. Not here: w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -89,9 +90,9 @@ def overrides(where: str, entries: object) -> tuple[Override, ...]:
     return tuple(found)
 
 
-def of_source(name: str, entries: dict[str, dict]) -> tuple[Override, ...]:
-    """The `thresholds` of one source of faultlines.yml: expectation → what is different there."""
-    return tuple(Override(expectation, dict(entry), source=name) for expectation, entry in entries.items())
+def of_source(name: str, entries: Iterable[dict]) -> tuple[Override, ...]:
+    """The `thresholds` of one source of faultlines.yml, which the settings' schema has checked."""
+    return tuple(Override(e["of"], {key: e[key] for key in CHANGES if key in e}, source=name) for e in entries)
 
 
 def changes(where: str, entry: dict) -> dict:

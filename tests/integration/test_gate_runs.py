@@ -61,7 +61,7 @@ def test_every_published_run_is_in_the_history_and_a_refused_one_is_not(emptied:
 
 def test_a_threshold_of_the_source_opens_the_gate(emptied: tuple[Project, str]) -> None:
     project, _ = emptied
-    allowed = {"sources_is_still_there": {"needed": 0}, "sources_keep_their_share": {"severity": "warning"}}
+    allowed = [{"of": "sources_is_still_there", "needed": 0}, {"of": "sources_keep_their_share", "severity": "warning"}]
     project.declare([source("big"), source("small", thresholds=allowed)])
     opened = project.run(FAULTLINES_NOW=TIMES[3])
     assert opened.returncode == 0, opened.stderr
@@ -75,7 +75,7 @@ def test_a_threshold_of_the_source_opens_the_gate(emptied: tuple[Project, str]) 
 
 def test_a_threshold_for_a_rule_that_is_not_there_is_a_wrong_setting(tmp_path: Path) -> None:
     project = Project(tmp_path)
-    project.declare([source("big", thresholds={"PM999": {"needed": 0.5}})])
+    project.declare([source("big", thresholds=[{"of": "PM999", "needed": 0.5}])])
     project.write("big/1.yml", record(1))
     refused = project.run(FAULTLINES_NOW=TIMES[0])
     assert refused.returncode == 2 and "source big: thresholds: there is no rule or share 'PM999'" in refused.stderr

@@ -137,7 +137,7 @@ def suite(tmp_path: Path, text: str = SUITE, **of_sources: dict):
 
 
 def test_a_small_suite_is_read(tmp_path):
-    read = suite(tmp_path, feed={"enough": {"needed": 0, "severity": "warning"}})
+    read = suite(tmp_path, feed=[{"of": "enough", "needed": 0, "severity": "warning"}])
     assert [each.id for each in read.expectations] == [
         "PM901",
         "records_title_be_unique",
@@ -194,7 +194,7 @@ def test_a_source_that_names_an_unknown_rule_is_named_with_its_file(tmp_path):
     with pytest.raises(
         rules.CatalogueError, match=r"faultlines.yml: source feed: thresholds: .* 'PM999'.*PM901, enough"
     ):
-        suite(tmp_path, feed={"PM999": {"needed": 0.1}})
+        suite(tmp_path, feed=[{"of": "PM999", "needed": 0.1}])
 
 
 def test_the_shipped_expectations_have_names_dagster_takes():

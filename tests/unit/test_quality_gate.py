@@ -89,7 +89,7 @@ def test_great_expectations_judges_each_source_by_its_own_threshold(great_expect
     for name, faulty in (("sound", 2), ("spared", 13)):
         add(con, *[one | {"id": f"{name}-{one['id']}"} for one in records(25, faulty)], source=name)
     record_quality.apply(con, CATALOGUE)
-    spared = {"spared": {"PM101": {"needed": 0.4}}}
+    spared = {"spared": [{"of": "PM101", "needed": 0.4}]}
     suite = expectations.load(CATALOGUE, bundle.load(), of_sources=spared)
     found = [each for each in run(great_expectations, con, tmp_path, suite) if each.expectation == "PM101"]
     assert {(each.source, each.success, each.needed) for each in found} == {

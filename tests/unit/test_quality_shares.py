@@ -88,7 +88,7 @@ def test_the_first_threshold_that_fits_is_taken_and_a_sources_own_comes_first():
     strict, lax = Override("PM101", {"needed": 0.9}, source="f*"), Override("PM101", {"needed": 0.1})
     assert failing(con, with_thresholds(strict, lax)) == {("PM101", "feed", None): "critical"}
     assert failing(con, with_thresholds(lax, strict)) == {}
-    own = expectations.load(rules.load(), bundle.load(), of_sources={"feed": {"PM101": {"needed": 0.1}}})
+    own = expectations.load(rules.load(), bundle.load(), of_sources={"feed": [{"of": "PM101", "needed": 0.1}]})
     assert own.overrides[0] == Override("PM101", {"needed": 0.1}, source="feed") and failing(con, own) == {}
 
 
