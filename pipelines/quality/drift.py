@@ -25,15 +25,11 @@ SHARE, COUNT = r"0?\.[0-9]+", r"[1-9][0-9]*"
 
 SAMPLE = """
 CREATE OR REPLACE TEMP TABLE drift_sample AS
-WITH received AS (
-  SELECT h.source, h.revision_id, v.generation, coalesce(r.stage, '') AS stage
-  FROM held_now AS h JOIN raw.revisions AS v USING (revision_id) JOIN raw.records AS r USING (revision_id)
-),
-windows AS (
+WITH windows AS (
   SELECT source, stage, max(generation) FILTER (so_far >= {newest}) AS starts
   FROM (SELECT source, stage, generation, sum(n) OVER (PARTITION BY source, stage ORDER BY generation DESC) AS so_far
-        FROM (SELECT source, stage, generation, count(*) AS n FROM received GROUP BY ALL))
-  GROUP BY source, stage HAVING starts IS NOT NULL
+        FROM (SELECT source, stage, generation, count(*) AS n FROM held_now GROUP BY ALL))
+  GROUP BY source, stage HAVING starts > (SELECT min(generation) FROM raw.revisions)
 ),
 earlier AS (
   SELECT source, w.stage, max((v.generation, revision_id)) AS last
@@ -43,7 +39,7 @@ earlier AS (
 ),
 sides AS (
   SELECT source, stage, revision_id, true AS is_new, generation
-  FROM received JOIN windows USING (source, stage) WHERE generation >= starts
+  FROM held_now JOIN windows USING (source, stage) WHERE generation >= starts
   UNION ALL
   SELECT source, stage, last[2], false, last[1] FROM earlier
 )

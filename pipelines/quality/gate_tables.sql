@@ -16,22 +16,24 @@ SELECT source, record_id, revision_id, bool_or(c.generation = now) AS is_now,
 FROM readings JOIN raw.carriage AS c USING (source, path)
 GROUP BY ALL HAVING is_now OR is_before;
 
-CREATE OR REPLACE TEMP TABLE held_now AS SELECT source, record_id, revision_id FROM held WHERE is_now;
+CREATE OR REPLACE TEMP TABLE held_now AS
+SELECT h.source, h.record_id, revision_id, v.generation, coalesce(r.stage, '') AS stage,
+  coalesce(r.provenance, '') AS provenance
+FROM held AS h LEFT JOIN raw.revisions AS v USING (revision_id) LEFT JOIN raw.records AS r USING (revision_id)
+WHERE is_now;
 
 -- Revisions of records that a source held before and holds now with other content: the old ones and the new ones.
 CREATE OR REPLACE TEMP TABLE reread AS
-SELECT source, record_id, revision_id, is_now FROM held
-SEMI JOIN (
-  SELECT source, record_id FROM held GROUP BY ALL
-  HAVING bool_or(is_now AND NOT is_before) AND bool_or(is_before AND NOT is_now)
-) USING (source, record_id)
-WHERE is_now <> is_before;
+WITH changed AS (SELECT source, record_id, revision_id, is_now FROM held WHERE is_now <> is_before)
+SELECT * FROM changed SEMI JOIN (
+  SELECT source, record_id FROM changed GROUP BY ALL HAVING bool_or(is_now) AND NOT bool_and(is_now)
+) USING (source, record_id);
 
 -- The words all of a source's records agree on: a threshold may be for such sources.
 CREATE OR REPLACE TEMP TABLE traits AS
-SELECT source, CASE WHEN count(DISTINCT coalesce(stage, '')) = 1 THEN min(stage) END AS stage,
-  CASE WHEN count(DISTINCT coalesce(provenance, '')) = 1 THEN min(provenance) END AS provenance
-FROM held_now JOIN raw.records USING (revision_id) GROUP BY source;
+SELECT source, CASE WHEN min(stage) = max(stage) THEN min(stage) END AS stage,
+  CASE WHEN min(provenance) = max(provenance) THEN min(provenance) END AS provenance
+FROM held_now GROUP BY source;
 
 -- Half the width of Wilson's interval of a share k of n, and its middle; z says how sure.
 CREATE OR REPLACE TEMP MACRO wilson_half(k, n, z) AS
