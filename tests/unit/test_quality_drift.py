@@ -82,6 +82,21 @@ def test_a_lost_list_is_told_once_and_a_lost_field_of_its_entries_by_itself():
     }
 
 
+@pytest.mark.parametrize(("earlier", "tells"), [(29, False), (30, True)])
+def test_too_few_earlier_records_tell_nothing(earlier, tells):
+    con = deliver(records(0, earlier), records(100, 40, timeline=None))
+    assert bool(told(con)) == tells
+
+
+@pytest.mark.parametrize(("with_actions", "tells"), [(29, False), (30, True)])
+def test_a_field_of_entries_needs_so_many_records_that_have_the_list(with_actions, tells):
+    dated = [{"id": "A1", "title": "Watch it", "due_on": "2026-06-01"}]
+    undated = [{"id": "A1", "title": "Watch it"}]
+    earlier = [*records(0, 45, actions=dated), *records(45, 15)]
+    con = deliver(earlier, [*records(60, with_actions, actions=undated), *records(100, 40 - with_actions)])
+    assert told(con) == ({(FADES, "feed", "actions[].due_on (draft)"): "warning"} if tells else {})
+
+
 def test_what_is_written_long_after_arrival_is_not_missed():
     old = [{"id": "A1", "title": "x", "status": "done", "verifications": [{"on": "2026-07-01", "result": "held"}]}]
     con = deliver(records(0, 60, actions=old), records(60, 40, actions=[{"id": "A1", "title": "x"}]))
