@@ -65,9 +65,10 @@ def test_no_triple_of_the_null_reaches_the_excess_of_a_planted_one_and_all_plant
     assert most < 5 < least
 
 
-def test_a_planted_incident_names_its_causes_however_late_it_is_filed():
+def test_planted_incidents_are_all_different_and_name_their_causes_however_late_they_are_filed():
     for seed in range(200):
         drawn = plan.make(INCIDENTS, seed, WEEKS, is_null=False)
+        assert all(len(set(line.numbers)) == len(line.numbers) for line in drawn.lines)
         last_weeks = [number for number, one in drawn.planted.items() if one.code and drawn.place(number)[0] > 150]
         assert all(Facts(drawn, "incident", number).revisions[-1][0] != "draft" for number in last_weeks)
 

@@ -121,7 +121,8 @@ def test_one_team_stops_writing_a_field_that_the_others_go_on_writing(organisati
         group = (teams[record["project"]] == drift["team"], week(started_on(record)) >= drift["from_week"])
         shares.setdefault(group, []).append(name in record[section])
     assert len(shares[True, True]) >= 8 and not any(shares[True, True])
-    assert all(sum(shares[group]) / len(shares[group]) > 0.8 for group in shares if group != (True, True))
+    others = shares[False, False] + shares[False, True] + shares[True, False]
+    assert sum(others) / len(others) > 0.9 and sum(shares[True, False]) / len(shares[True, False]) > 0.6
 
 
 def test_records_are_filed_as_late_as_the_truth_says(organisation):
