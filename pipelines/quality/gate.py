@@ -127,5 +127,5 @@ def _kind(frame: str, column: str, kind: str) -> str:
 
 def _sections() -> str:
     """Every row of every raw table with parts of records, as the revision it belongs to."""
-    names = [table.name for table in tables(bundle.load())] + ["field_states", "field_values"]
+    names = [table.name for table in tables(bundle.load())] + ["field_states", "presence"]
     return " UNION ALL ".join(f"SELECT 'raw.{name}' AS section, revision_id FROM raw.{name}" for name in names)

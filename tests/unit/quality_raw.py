@@ -5,15 +5,16 @@ Here: raw tables, deliveries that bring and lose files, and what fails by count 
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from datetime import UTC, datetime
 
 import duckdb
-from pipelines.ingest.presence import presence
 
 from pipelines.contract import bundle
 from pipelines.contract.tables import fill, structure, tables
+from pipelines.ingest import leaves
 from pipelines.ingest.load import prepare
 from pipelines.quality import gate, record_quality
 from pipelines.quality.suite import Suite
@@ -24,7 +25,7 @@ HANDED_IN = {
     "record_id": "VARCHAR", "revision_id": "VARCHAR", "stated_revision": "BIGINT", "received_at": "TIMESTAMPTZ",
     "generation": "BIGINT", "record": "VARCHAR",
 }  # fmt: skip
-FIELD_VALUES = {"record_id": "VARCHAR", "revision_id": "VARCHAR", "field": "VARCHAR", "n": "INTEGER"}
+PLAN = leaves.plan(bundle.load())
 
 
 def raw_tables() -> duckdb.DuckDBPyConnection:
@@ -77,12 +78,11 @@ def add(
         if not table.steps or any(_reach(record, table.steps[0]) for record in records):
             con.execute(fill(table))
     con.execute("UPDATE raw.as_of SET generation = ?", [generation])
-    values = [
-        {"record_id": row[0], "revision_id": row[1], **value}
-        for record, row in zip(records, rows, strict=True)
-        for value in presence(record)[0]
-    ]
-    insert(con, "raw.field_values", FIELD_VALUES, values)
+    for record, row in zip(records, rows, strict=True):
+        fields = leaves.walk(copy.deepcopy(record), PLAN).values
+        con.execute(
+            "INSERT INTO raw.presence VALUES (?, ?, MAP(?, ?))", [*row[:2], list(fields), list(fields.values())]
+        )
     return [row[1] for row in rows]
 
 
