@@ -8,7 +8,7 @@ UV := $(BIN)/uv pip
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/ready ## set up, build the warehouse from the bundled records, write the weekly page
+run: .venv/ready examples/simulated/truth.json ## set up, build the warehouse from the bundled records and an invented organisation, write the weekly page
 	@$(BIN)/faultlines run
 	@echo "open it:  file://$(CURDIR)/reports/$$(ls -t reports | head -n 1)/weekly.html"
 	@echo "runs:     make ui                  (Dagster on http://127.0.0.1:3000)"
@@ -41,10 +41,14 @@ lock: .venv/bin/uv ## resolve the dependencies again
 	  $(UV) compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	    $$extra pyproject.toml -o $$name.lock; done
 
+examples/simulated/truth.json: .venv/ready $(wildcard pipelines/simulate/*.py) schemas/vocabularies.yml
+	@rm -rf examples/simulated
+	@$(BIN)/faultlines simulate --incidents 400 --seed 1 --out examples/simulated
+
 setup: .venv/ready
 
 clean: ## remove what was built; records, state folder and reports stay
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis *.egg-info dbt_project/target dbt_project/logs schemas/generated logs
+	rm -rf .venv examples/simulated .pytest_cache .ruff_cache .hypothesis *.egg-info dbt_project/target dbt_project/logs schemas/generated logs
 	rm -f dbt_project/models/_generated.md dbt_project/models/staging/_generated.yml
 
 .venv/bin/uv: requirements-uv.lock

@@ -88,6 +88,8 @@ def run(
     outcome = headless.run(_settings(project), say, wait)
     print(json.dumps(outcome.facts(), sort_keys=True) if as_json else outcome.text())
     sys.stdout.flush()
+    if outcome.is_new:
+        headless.name_words(outcome.settings, say)
     if outcome.quarantined:
         headless.name_faults(outcome.settings, say)
         if strict:

@@ -23,6 +23,7 @@ from pipelines.settings import ROOT, Settings
 
 Say = Callable[[str], None]
 MOST_SHOWN = 10
+WORDS = ROOT / "queries" / "unmapped_words.sql"
 OUTCOMES = ("accepted", "unchanged", "duplicate", "conflicted", "quarantined")
 
 
@@ -59,8 +60,10 @@ class Outcome:
         known = f"known as of {self.manifest['as_of']}"
         number = self.manifest["generation"]
         if self.is_new:
+            skipped = self.summary.get("skipped")  # receipts of before 2026-11-25 do not count them
             lines = [
-                f"records: {records['seen']} seen = {parts}; {self.summary['tombstones']} gone",
+                f"records: {records['seen']} seen = {parts}; {self.summary['tombstones']} gone"
+                + (f"; {skipped} skipped" if skipped else ""),
                 f"generation {number} published, {known}",
             ]
         else:
@@ -90,6 +93,17 @@ def name_faults(settings: Settings, say: Say) -> None:
     say("\n".join(["set aside:", *(f"  {line}" for line in lines[:MOST_SHOWN])]))
     if len(lines) > MOST_SHOWN:
         say(f"  … all of them: faultlines sql < {shown(ROOT / 'queries' / 'set_aside.sql')}")
+
+
+def name_words(settings: Settings, say: Say) -> None:
+    """Words of sources that no list of theirs translates: left out of the records, never guessed."""
+    path, _ = generations.published(settings.state)
+    with warehouse.connect(path, read_only=True) as con:
+        rows = con.execute(WORDS.read_text()).fetchall()
+    if rows:
+        named = ", ".join(f"{source} {field} {word!r} × {times}" for source, field, word, times, _ in rows[:MOST_SHOWN])
+        more = f" … {len(rows) - MOST_SHOWN} more" if len(rows) > MOST_SHOWN else ""
+        say(f"words without a counterpart (left out; queries/{WORDS.name} lists them): {named}{more}")
 
 
 def _outcome(settings: Settings, is_new: bool) -> Outcome:

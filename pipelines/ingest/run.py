@@ -52,8 +52,8 @@ def _state(file: FoundFile, recipes: dict[str, str]) -> tuple[str, str, str]:
 def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt) -> dict:
     """Bring the attempt's warehouse up to the files on disk; returns the run's summary, also its first receipt.
 
-    Counts are of records: seen = accepted + unchanged + duplicate + conflicted + quarantined. Files removed, ignored
-    and records tombstoned are counted apart.
+    Counts are of records: seen = accepted + unchanged + duplicate + conflicted + quarantined. Files removed and ignored,
+    records tombstoned and what a source's `skip` leaves out are counted apart.
     """
     schema = bundle.load()
     sections = prepare(con, schema)
@@ -84,12 +84,13 @@ def _summary(con: duckdb.DuckDBPyConnection, changed: Changes, attempt: Attempt)
         now.fetchall()
     )
     # files not read now: their records are unchanged, and what they hold in quarantine stays there
-    untouched, still_aside, ignored = con.execute(
+    untouched, still_aside, ignored, skipped = con.execute(
         f"""SELECT coalesce(sum(records) FILTER (last < {attempt.generation}), 0)::BIGINT,
                   coalesce(sum(quarantined) FILTER (last < {attempt.generation}), 0)::BIGINT,
-                  count(*) FILTER (kind = 'ignored')
+                  count(*) FILTER (kind = 'ignored'), coalesce(sum(skipped), 0)::BIGINT
            FROM (SELECT max(generation) AS last, arg_max(records, generation) AS records,
-                        arg_max(quarantined, generation) AS quarantined, arg_max(kind, generation) AS kind
+                        arg_max(quarantined, generation) AS quarantined, arg_max(kind, generation) AS kind,
+                        arg_max(skipped, generation) AS skipped
                  FROM raw.files GROUP BY source, path)
            WHERE kind <> 'removed'"""
     ).fetchone()
@@ -102,5 +103,6 @@ def _summary(con: duckdb.DuckDBPyConnection, changed: Changes, attempt: Attempt)
         "received_at": attempt.received_at.isoformat(),
         "files": files | {"removed": len(changed.removed), "ignored": ignored},
         "records": {"seen": sum(counted.values())} | counted,
+        "skipped": skipped,
         "tombstones": tombstones,
     }
