@@ -14,7 +14,7 @@ from pathlib import Path
 from pipelines import clock, models, warehouse
 from pipelines.analysis import baselines
 from pipelines.publish import generations
-from pipelines.quality import gate
+from pipelines.quality import gate, history
 from pipelines.settings import Settings
 
 
@@ -44,6 +44,7 @@ def _build(settings: Settings, current: Path, asked: datetime, copy: Path) -> No
     with warehouse.connect(settings.warehouse) as con:
         con.execute(f"UPDATE raw.as_of SET as_of = {warehouse.literal(asked)}")
         gate.apply_rules(con)
+        history.only_until(con, asked)
     models.build(settings.state)
     with warehouse.connect(settings.warehouse) as con:
         baselines.write(con)

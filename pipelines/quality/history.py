@@ -8,11 +8,12 @@ and not of records, so that content hashes leave them out (publish/content.py). 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 
 import duckdb
 
 from pipelines.quality.verdicts import Verdict
-from pipelines.warehouse import insert
+from pipelines.warehouse import insert, literal
 
 RESULTS = {
     "expectation": "VARCHAR", "concern": "VARCHAR", "source": "VARCHAR", "subject": "VARCHAR", "severity": "VARCHAR",
@@ -76,6 +77,15 @@ def store(con: duckdb.DuckDBPyConnection, found: list[Verdict]) -> None:
 def note_completeness(con: duckdb.DuckDBPyConnection) -> None:
     """What the records known now are asked and answer, by source and section; the models have been built."""
     con.execute(ANSWERS)
+
+
+def only_until(con: duckdb.DuckDBPyConnection, moment: datetime) -> None:
+    """Take out what runs after a moment found, for the warehouse as it was then."""
+    dated = con.execute(
+        "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'quality' AND column_name = 'as_of'"
+    ).fetchall()
+    for (table,) in dated:
+        con.execute(f"DELETE FROM quality.{table} WHERE as_of > {literal(moment)}")
 
 
 def forget(con: duckdb.DuckDBPyConnection, runs: int) -> None:
