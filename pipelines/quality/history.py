@@ -43,10 +43,10 @@ ORDER BY expectation, source, success NULLS LAST, share - needed NULLS LAST, sub
 ANSWERS = """
 DELETE FROM quality.completeness_history WHERE generation = (SELECT generation FROM raw.as_of);
 INSERT INTO quality.completeness_history BY NAME
-SELECT generation, as_of, source, section, count(*) AS records, sum(asked)::BIGINT AS asked,
+SELECT generation, raw.as_of.as_of, source, section, count(*) AS records, sum(asked)::BIGINT AS asked,
   sum(answered)::BIGINT AS answered,
   sum(stated_unknown + stated_not_applicable + stated_withheld)::BIGINT AS stated, sum(missing)::BIGINT AS missing
-FROM intermediate.int_section_answers JOIN intermediate.int_current_records USING (record_id) CROSS JOIN raw.as_of
+FROM marts.completeness JOIN marts.incidents USING (record_id) CROSS JOIN raw.as_of
 GROUP BY ALL ORDER BY source, section;
 """
 ROWS = """
