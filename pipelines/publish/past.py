@@ -16,7 +16,7 @@ from pipelines.analysis import baselines
 from pipelines.contract import bundle
 from pipelines.ingest import load
 from pipelines.publish import generations
-from pipelines.quality import gate
+from pipelines.quality import gate, history
 from pipelines.settings import Settings
 
 
@@ -48,6 +48,7 @@ def _build(settings: Settings, current: Path, asked: datetime, copy: Path) -> No
         load.prepare(con, bundle.load())  # the generation may be of an older contract
         con.execute(f"UPDATE raw.as_of SET as_of = {warehouse.literal(asked)}")
         gate.apply_rules(con)
+        history.only_until(con, asked)
     models.build(settings.state)
     with warehouse.connect(settings.warehouse) as con:
         baselines.write(con)

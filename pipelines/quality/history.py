@@ -8,11 +8,12 @@ and not of records, so that content hashes leave them out (publish/content.py). 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 
 import duckdb
 
 from pipelines.quality.verdicts import Verdict
-from pipelines.warehouse import insert
+from pipelines.warehouse import insert, literal
 
 RESULTS = {
     "expectation": "VARCHAR", "concern": "VARCHAR", "source": "VARCHAR", "subject": "VARCHAR", "severity": "VARCHAR",
@@ -42,10 +43,10 @@ ORDER BY expectation, source, success NULLS LAST, share - needed NULLS LAST, sub
 ANSWERS = """
 DELETE FROM quality.completeness_history WHERE generation = (SELECT generation FROM raw.as_of);
 INSERT INTO quality.completeness_history BY NAME
-SELECT generation, as_of, source, section, count(*) AS records, sum(asked)::BIGINT AS asked,
+SELECT generation, raw.as_of.as_of, source, section, count(*) AS records, sum(asked)::BIGINT AS asked,
   sum(answered)::BIGINT AS answered,
   sum(stated_unknown + stated_not_applicable + stated_withheld)::BIGINT AS stated, sum(missing)::BIGINT AS missing
-FROM intermediate.int_section_answers JOIN intermediate.int_current_records USING (record_id) CROSS JOIN raw.as_of
+FROM marts.completeness JOIN marts.incidents USING (record_id) CROSS JOIN raw.as_of
 GROUP BY ALL ORDER BY source, section;
 """
 ROWS = """
@@ -76,6 +77,15 @@ def store(con: duckdb.DuckDBPyConnection, found: list[Verdict]) -> None:
 def note_completeness(con: duckdb.DuckDBPyConnection) -> None:
     """What the records known now are asked and answer, by source and section; the models have been built."""
     con.execute(ANSWERS)
+
+
+def only_until(con: duckdb.DuckDBPyConnection, moment: datetime) -> None:
+    """Take out what runs after a moment found, for the warehouse as it was then."""
+    dated = con.execute(
+        "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'quality' AND column_name = 'as_of'"
+    ).fetchall()
+    for (table,) in dated:
+        con.execute(f"DELETE FROM quality.{table} WHERE as_of > {literal(moment)}")
 
 
 def forget(con: duckdb.DuckDBPyConnection, runs: int) -> None:

@@ -59,6 +59,12 @@ def test_every_published_run_is_in_the_history_and_a_refused_one_is_not(emptied:
     assert project.query(rows.replace("?", "'marts.incidents'")) == [(65,), (66,)]
 
 
+def test_the_warehouse_as_it_was_holds_no_later_run(emptied: tuple[Project, str]) -> None:
+    project, _ = emptied
+    then = project.run("sql", "--json", "--as-of", TIMES[0], "select max(generation) as last from quality.history")
+    assert then.returncode == 0 and '"last": 1' in then.stdout, (then.stdout, then.stderr)
+
+
 def test_a_threshold_of_the_source_opens_the_gate(emptied: tuple[Project, str]) -> None:
     project, _ = emptied
     allowed = [{"of": "sources_is_still_there", "needed": 0}, {"of": "sources_keep_their_share", "severity": "warning"}]
