@@ -167,16 +167,17 @@ def _execute(settings: Settings, job: str, partition: str | None) -> None:
 
 
 def _closed(settings: Settings) -> str:
-    """Which critical expectations failed, and why each is there."""
-    from pipelines.quality import gate
+    """Which critical expectations failed in which source, why each is there and what to do."""
+    from pipelines.quality import gate, verdicts
 
-    reasons = {expected.id: expected for expected in gate.expectations()}
+    expected = {each.id: each for each in gate.expectations()}
     lines = ["nothing published, readers keep the last generation; the gate is closed by"]
-    for verdict in gate.blocking(gate.read(settings.work / "gate")):
-        where = f" ({', '.join(verdict.record_ids[:MOST_SHOWN])})" if verdict.record_ids else ""
-        reason = reasons[verdict.expectation].reason
-        lines.append(f"  {verdict.expectation}: {verdict.failed} of {verdict.evaluated} failed{where}. {reason}")
-    return "\n".join([*lines, "a clean-up you mean: `least_share_kept: 0` on the source for one run"])
+    closing = verdicts.blocking(verdicts.read(settings.work / "gate", tuple(expected.values())))
+    for verdict in closing[:MOST_SHOWN]:
+        lines += [f"  {line}" for line in verdicts.said(verdict, expected[verdict.expectation])]
+    if len(closing) > MOST_SHOWN:
+        lines.append(f"  … and {len(closing) - MOST_SHOWN} more")
+    return "\n".join(lines)
 
 
 def dagster_home(settings: Settings) -> Path:

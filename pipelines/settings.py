@@ -52,6 +52,7 @@ class Source:
     trusted_times: bool = False
     defaults: dict = field(default_factory=dict)
     least_share_kept: float = 0.5
+    thresholds: tuple[dict, ...] = ()
     declared: dict = field(default_factory=dict)
 
 
@@ -169,6 +170,7 @@ def _source(home: Path, entry: dict) -> Source:
         trusted_times=entry.get("trusted_times", False),
         defaults=entry.get("defaults", {}),
         least_share_kept=entry.get("least_share_kept", 0.5),
+        thresholds=tuple(entry.get("thresholds", ())),
         declared={name: value for name, value in entry.items() if name in DECIDE_MEANING},
     )
 

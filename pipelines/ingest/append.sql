@@ -7,8 +7,7 @@ SELECT record_id, revision_id, content_hash, stated_revision, instant_utc(record
   CASE WHEN is_trusted THEN least(coalesce(instant_utc(recorded_at, time_zone), getvariable('received_at')),
                                   getvariable('received_at'))
        ELSE getvariable('received_at') END AS known_at
-FROM classified WHERE is_new_content
-ORDER BY record_id, revision_id;
+FROM new_content;
 
 -- What a file says is news where it did not say it before: a new content is known from when it was written (trusted)
 -- or received, a known one (returned, moved, copied) from its receipt.
@@ -52,7 +51,7 @@ FROM (
 ORDER BY source, path, line, revision_id;
 
 INSERT INTO raw.field_states BY NAME
-SELECT record_id, revision_id, unnest(field_states, recursive := true) FROM classified WHERE is_new_content;
+SELECT record_id, revision_id, unnest(field_states, recursive := true) FROM new_content WHERE len(field_states) > 0;
 
-INSERT INTO raw.field_values BY NAME
-SELECT record_id, revision_id, unnest(map_keys(field_values)) AS field, unnest(map_values(field_values)) AS n FROM classified WHERE is_new_content;
+INSERT INTO raw.presence BY NAME
+SELECT record_id, revision_id, field_values AS fields FROM new_content;

@@ -24,9 +24,12 @@ SELECT * FROM carried_now
 UNION ALL
 SELECT * FROM carried_before AS b ANTI JOIN read_now AS f USING (source, path);
 
+-- Only what decides: whole records going through these joins and windows cost as much as reading them.
 CREATE OR REPLACE TEMP TABLE classified AS
 WITH numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY revision_id ORDER BY is_trusted DESC, source, path, line) AS copy FROM incoming
+  SELECT rowid AS incoming_row, source, path, line, record_id, revision_id, stated_revision,
+    row_number() OVER (PARTITION BY revision_id ORDER BY is_trusted DESC, source, path, line) AS copy
+  FROM incoming
 ),
 contents AS (
   SELECT record_id, revision_id, stated_revision FROM raw.revisions
@@ -73,3 +76,9 @@ CREATE OR REPLACE TEMP TABLE gone AS
 SELECT DISTINCT source, path, record_id, NOT EXISTS (FROM live AS l WHERE l.record_id = b.record_id) AS is_last
 FROM carried_before AS b SEMI JOIN read_now AS f USING (source, path)
 WHERE NOT EXISTS (FROM carried_now AS n WHERE (n.source, n.path, n.record_id) = (b.source, b.path, b.record_id));
+
+-- The records that no revision holds yet, whole.
+CREATE OR REPLACE TEMP VIEW new_content AS
+SELECT incoming.*, classified.outcome
+FROM incoming JOIN classified ON classified.incoming_row = incoming.rowid
+WHERE classified.is_new_content;

@@ -31,6 +31,7 @@ SOURCES = {
 
 def prepare(con: duckdb.DuckDBPyConnection, bundle: dict) -> list[Table]:
     """Create what is missing: system tables, section tables, columns a grown contract asks for, macros."""
+    _move_presence(con)
     con.execute((HERE / "raw_tables.sql").read_text())
     con.execute((HERE / "raw_macros.sql").read_text())
     known = set(
@@ -46,6 +47,15 @@ def prepare(con: duckdb.DuckDBPyConnection, bundle: dict) -> list[Table]:
                 con.execute(f'ALTER TABLE raw.{table.name} ADD COLUMN "{name}" {kind}')
     _asked(con, bundle)
     return sections
+
+
+def _move_presence(con: duckdb.DuckDBPyConnection) -> None:
+    """A warehouse of before 2026-11-25 holds a row for each field; its history goes on in the new form."""
+    if con.execute("FROM duckdb_tables() WHERE schema_name = 'raw' AND table_name = 'field_values'").fetchone():
+        con.execute(
+            "CREATE TABLE raw.presence AS SELECT record_id, revision_id, map(list(field ORDER BY field), "
+            "list(n ORDER BY field)) AS fields FROM raw.field_values GROUP BY ALL; DROP TABLE raw.field_values"
+        )
 
 
 def _asked(con: duckdb.DuckDBPyConnection, bundle: dict) -> None:
@@ -98,7 +108,7 @@ def _fill_sections(con: duckdb.DuckDBPyConnection, bundle: dict, sections: list[
     # materialised once: every section reads the same parsed records instead of parsing the JSON again
     con.execute(
         "CREATE OR REPLACE TEMP TABLE batch AS SELECT record_id, revision_id, time_zone, "
-        f"json_transform(record, '{structure(bundle)}') AS r FROM classified WHERE is_new_content"
+        f"json_transform(record, '{structure(bundle)}') AS r FROM new_content"
     )
     present = _present(con, sections)
     for table in sections:

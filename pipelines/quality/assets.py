@@ -1,4 +1,4 @@
-"""Dagster's view of the rules: findings and record_quality, and the frames handed to Great Expectations."""
+"""Dagster's view of the rules: findings and record_quality, and what is handed to Great Expectations."""
 
 import dagster as dg
 
@@ -13,5 +13,5 @@ def record_quality(project: Project, writer: Writer, gate_process: Gate) -> dg.M
     settings = project.load()
     with connect(settings.warehouse) as con:
         counts = gate.apply_rules(con)
-        gate.hand_over(con, settings.work / "gate")
+        gate.hand_over(con, settings.work / "gate", settings.sources)
     return dg.MaterializeResult(metadata={"dagster/row_count": counts["revisions"], "findings": counts["findings"]})

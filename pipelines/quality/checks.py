@@ -11,13 +11,15 @@ from operator import attrgetter
 
 import dagster as dg
 
-from pipelines.quality import gate
-from pipelines.quality.gate import Verdict
+from pipelines.quality import gate, history
+from pipelines.quality.verdicts import Verdict, percent
 from pipelines.resources import Gate, Project, Writer
 from pipelines.warehouse import connect
 
-HEADER = "| expectation | severity | evaluated | failed | needed | records |\n|---|---|---:|---:|---:|---|"
+COLUMNS = ("expectation", "source", "verdict", "evaluated", "failed", "passed", "needed", "records")
+HEADER = f"| {' | '.join(COLUMNS)} |\n|---|---|---|---:|---:|---:|---:|---|"
 MOST_NAMED = 10
+MOST_ROWS = 60
 
 
 def _specs() -> Iterator[dg.AssetCheckSpec]:
@@ -41,31 +43,62 @@ def _by_concern(items) -> list[tuple[str, list]]:
     check_specs=list(_specs()),
 )
 def quality_results(project: Project, writer: Writer, gate_process: Gate) -> dg.MaterializeResult:
-    """What Great Expectations found, a row per expectation; one that could not be judged is an error, no verdict."""
-    verdicts = gate.verdicts()
+    """What Great Expectations found, a row per expectation and source; one that could not be judged is an error."""
+    suite = gate.suite()
+    found = gate.found()
     with connect(project.load().warehouse) as con:
-        gate.store(con, verdicts)
+        history.store(con, found)
+        history.note_completeness(con)
+        history.forget(con, suite.runs)
+    by_concern = dict(_by_concern(found))
     return dg.MaterializeResult(
-        metadata={"dagster/row_count": len(verdicts), "failed": sum(not verdict.success for verdict in verdicts)},
-        check_results=[check(concern, found) for concern, found in _by_concern(verdicts)],
+        metadata={"dagster/row_count": len(found), "failed": sum(verdict.success is False for verdict in found)},
+        check_results=[check(concern, by_concern.get(concern, [])) for concern, _ in _by_concern(suite.expectations)],
     )
 
 
 def check(concern: str, verdicts: list[Verdict]) -> dg.AssetCheckResult:
     """One concern: failed when one of its expectations is, an ERROR (which blocks) only when a critical one is."""
-    failed = [verdict for verdict in verdicts if not verdict.success]
+    failed = [verdict for verdict in verdicts if verdict.success is False]
     is_critical = any(verdict.severity == "critical" for verdict in failed)
-    shares = {f"{verdict.expectation} share": verdict.share for verdict in verdicts if verdict.share is not None}
+    rows = sorted(verdicts, key=_worst_first)
+    more = [f"\n… and {len(rows) - MOST_ROWS} more in quality.results"] if len(rows) > MOST_ROWS else []
     return dg.AssetCheckResult(
         check_name=concern,
         passed=not failed,
         severity=dg.AssetCheckSeverity.ERROR if is_critical else dg.AssetCheckSeverity.WARN,
-        # shares are numbers, which the UI plots over runs by itself
-        metadata={"expectations": dg.MetadataValue.md("\n".join([HEADER, *map(_row, verdicts)]))} | shares,
+        metadata={"expectations": dg.MetadataValue.md("\n".join([HEADER, *map(_row, rows[:MOST_ROWS]), *more]))}
+        | _lowest(verdicts),
     )
 
 
+def _worst_first(verdict: Verdict) -> tuple:
+    return verdict.success is not False, verdict.severity, verdict.success is None, verdict.share or 0
+
+
+def _lowest(verdicts: list[Verdict]) -> dict[str, float]:
+    """The share of the worst source of each expectation: numbers, which the UI plots over runs by itself."""
+    lowest: dict[str, float] = {}
+    for verdict in verdicts:
+        if verdict.share is not None:
+            name = f"{verdict.expectation} lowest share"
+            lowest[name] = min(verdict.share, lowest.get(name, 1.0))
+    return lowest
+
+
 def _row(verdict: Verdict) -> str:
-    named = ", ".join(verdict.record_ids[:MOST_NAMED]).replace("|", "\\|")
-    cells = (verdict.expectation, verdict.severity, verdict.evaluated, verdict.failed, f"{verdict.needed:.0%}", named)
-    return "| " + " | ".join(map(str, cells)) + " |"
+    word = {None: "cannot tell", True: "passed", False: verdict.severity}[verdict.success]
+    subject = f" {verdict.subject}" if verdict.subject else ""
+    named = ", ".join(verdict.record_ids[:MOST_NAMED])
+    share = "" if verdict.share is None else percent(verdict.share)
+    needed = percent(max(verdict.needed, 0))
+    cells = (
+        verdict.expectation + subject,
+        verdict.source or "all",
+        word,
+        verdict.evaluated,
+        verdict.failed,
+        share,
+        needed,
+    )
+    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in (*cells, named)) + " |"

@@ -2,7 +2,7 @@
 
 Its import takes 3 to 5 CPU-seconds, so it is done beside the load. Then: folders on stdin, one a line; per folder one
 checkpoint over its frames, `answers.json` written into it, its name back on stdout. Here: everything that touches Great
-Expectations. Not here: what is expected (suite.json says it), what a failure means (gate.py).
+Expectations. Not here: what is expected (suite.json says it), what a failure means (verdicts.py).
 """
 
 from __future__ import annotations
@@ -56,26 +56,19 @@ def judge(folder: Path) -> dict[str, dict]:
         name="gate",
         validation_definitions=[definition for definition in definitions if definition],
         # without names of index columns it gives back row numbers: one Python loop per failing row less
-        result_format={"result_format": "SUMMARY", "partial_unexpected_count": job["record_ids"]},
+        result_format={"result_format": "COMPLETE"},
     )
-    answers: dict[str, dict] = {}
-    for result in context.checkpoints.add(checkpoint).run().run_results.values():
-        names = _RecordIds(folder, result.meta["active_batch_definition"]["data_asset_name"])
-        answers |= {each.expectation_config.meta["id"]: _answer(each, names) for each in result.results}
-    return answers
+    return {
+        each.expectation_config.meta["id"]: _answer(each)
+        for result in context.checkpoints.add(checkpoint).run().run_results.values()
+        for each in result.results
+    }
 
 
 def _definition(gx, context, source, folder: Path, name: str, job: dict):
     """One frame with the expectations on it."""
-    classes = {each["expect"]: _class_of(gx, each["expect"]) for each in job["expectations"]}
     wanted = [
-        classes[each["expect"]](
-            column=each["column"],
-            severity=each["severity"],
-            meta={"id": each["id"]},
-            **({} if each["expect"].endswith("to_be_unique") and each["needed"] == 1 else {"mostly": each["needed"]}),
-            **each["arguments"],
-        )
+        _class_of(gx, each["expect"])(severity=each["severity"], meta={"id": each["id"]}, **each["arguments"])
         for each in job["expectations"]
         if each["frame"] == name
     ]
@@ -96,8 +89,8 @@ def _class_of(gx, name: str):
     return getattr(gx.expectations, "".join(part.capitalize() for part in name.split("_")))
 
 
-def _answer(result, names: _RecordIds) -> dict:
-    """Counts and record ids, or the exception: that shows as success=False, a missing column as an empty result too."""
+def _answer(result) -> dict:
+    """Counts and rows, or the exception: that shows as success=False, a missing column as an empty result too."""
     raised = _exception(result.exception_info or {})
     counts = result.result or {}
     if raised or "element_count" not in counts:
@@ -105,8 +98,7 @@ def _answer(result, names: _RecordIds) -> dict:
     return {
         "success": bool(result.success),
         "evaluated": counts["element_count"] - (counts.get("missing_count") or 0),
-        "failed": counts["unexpected_count"],
-        "record_ids": names.at(counts.get("partial_unexpected_index_list") or []),
+        "failed_rows": sorted(counts.get("unexpected_index_list") or []),
     }
 
 
@@ -117,22 +109,6 @@ def _exception(info: dict) -> str | None:
         part["exception_message"] or "an exception without a message" for part in parts if part["raised_exception"]
     ]
     return str(raised[0]) if raised else None
-
-
-class _RecordIds:
-    """What the rows of a frame are, read once and only where something failed."""
-
-    def __init__(self, folder: Path, frame: str) -> None:
-        self.file = folder / f"{frame}.csv"
-        self.ids: list[str] | None = None
-
-    def at(self, rows: list[int]) -> list[str]:
-        if rows and self.ids is None:
-            import pandas
-
-            read = pandas.read_csv(self.file, usecols=["record_id"], dtype=str, keep_default_na=False)
-            self.ids = read["record_id"].tolist()
-        return [self.ids[row] for row in rows]
 
 
 if __name__ == "__main__":

@@ -105,10 +105,10 @@ def analysis(facts: Facts, is_published: bool) -> dict:
 def interviews(facts: Facts, written: int) -> list[dict]:
     """One short interview, for those who want to hear it in other words."""
     held = max(facts.resolved, written - 2 * DAY)
-    return [
-        {"role": FUNCTIONS[facts.number % 6], "held_at": on(held), "prompts": ["What did you see first?"],
-         "statements": [{"text": f"{facts.artifact.name} looked as on any other day.", "supports": ["H1"]}]}
-    ]  # fmt: skip
+    text = f"The first odd values came from {facts.artifact.name}."
+    statements = [{"text": text, "supports": ["H1"]}]
+    role, prompts = FUNCTIONS[facts.number % len(FUNCTIONS)], ["What did you see first?"]
+    return [{"role": role, "held_at": on(held), "prompts": prompts, "statements": statements}]
 
 
 def causes(facts: Facts, is_published: bool) -> dict:

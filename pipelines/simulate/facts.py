@@ -79,7 +79,7 @@ class Facts:
         year = weeks.on(weeks.monday(self.week, plan.weeks))[:4]
         self.id = f"{PREFIX[kind]}-{year}-{number + 1:05d}"
         self.has_evidence = random.random() < plan.evidence_share or self.planted.has_signal
-        self.is_rich = random.random() < RICH_SHARE
+        self.is_rich = random.random() < RICH_SHARE and not self.planted.fix  # whose scope has one done action
         # only an incident has an effect; a near miss or a rehearsal has none to count
         least = 0 if kind != "incident" else int(USERS[self.severity] * math.exp(random.gauss(0, 0.8)))
         self.users = {"min": least, "max": int(least * (1 + 0.6 * random.random()))}

@@ -45,7 +45,9 @@ def _lay(plan: Plan, random: Random, line: Line) -> None:
             line.artifact,
             line.factor,
             services[n % len(services)],
-            related=("same_cause", line.numbers[n - 1]) if n else None,
+            related=("same_cause", line.numbers[n - 1])
+            if n and plan.place(line.numbers[n - 1]) < plan.place(number)
+            else None,
         )
 
 
@@ -56,7 +58,7 @@ def _spread(plan: Plan, random: Random, category: int, size: int) -> list[int]:
     if len(free) < 2 * size:
         return []
     step = len(free) / size
-    return [free[int(step * (n + random.random()))] for n in range(size)]
+    return [free[random.randrange(int(step * n), int(step * (n + 1)))] for n in range(size)]
 
 
 def plant_signal(plan: Plan, random: Random) -> None:
@@ -68,10 +70,10 @@ def plant_signal(plan: Plan, random: Random) -> None:
 
 
 def plant_drift(plan: Plan, random: Random) -> None:
-    """One team stops writing one field for the last year, where that would be about eight records or more."""
-    begins = plan.weeks - 52 if plan.weeks >= 104 else plan.weeks // 2
+    """One team stops writing one field halfway, where that would be about twelve records or more."""
+    begins = plan.weeks // 2
     expected = plan.incidents * (1 - begins / plan.weeks) * 2 / len(SERVICES)
     owners = [PROJECTS[service.project].team for service in SERVICES]
     teams = sorted({team for team in owners if owners.count(team) == 2})
-    if expected >= 8:
+    if expected >= 12:
         plan.drift = (random.choice(teams), begins)

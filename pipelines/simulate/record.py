@@ -38,9 +38,11 @@ class Record:
     def _variant(self, plan: Plan) -> list[dict]:
         """One of twenty-five incidents is called a variant of some earlier one."""
         facts = self.facts
-        if facts.kind != "incident" or facts.number == 0 or facts.random.random() >= 0.04:
+        if facts.kind != "incident" or facts.random.random() >= 0.04:
             return []
-        return [{"id": plan.incident_id(int(facts.random.random() * facts.number)), "relation": "variant"}]
+        before = plan.week_numbers(facts.week).start
+        number = int(facts.random.random() * before)
+        return [{"id": plan.incident_id(number), "relation": "variant"}] if before else []
 
     def _review(self) -> dict:
         facts, pieces = self.facts, self.pieces

@@ -10,11 +10,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pipelines.simulate.actions import is_late
+from pipelines.simulate.facts import RANK
 from pipelines.simulate.people import is_overdue
+from pipelines.simulate.plan import OTHER_SHARES
 from pipelines.simulate.record import Record
 from pipelines.simulate.weeks import AS_OF, DAY, on
+from pipelines.simulate.words_effects import CATEGORIES
 
 LATE_FILED = 14 * DAY
+RESULTS = ("held", "did_not_hold", "inconclusive")
+PLAIN = (
+    "records", "revisions", "revised", "evidence_files", "late_filed", "actions", "actions_done", "actions_open",
+    "actions_late", "follow_ups", "follow_ups_overdue", "risks_accepted", "risks_expired", "signals", "scenarios",
+)  # fmt: skip
 
 
 @dataclass
@@ -61,3 +69,15 @@ class Tally:
         """Add what another shard counted."""
         self.counts.update(other.counts)
         self.delays.extend(other.delays)
+
+    def told(self) -> dict:
+        """The counts as the truth file tells them."""
+        counts = self.counts
+        return {name: counts[name] for name in PLAIN} | {
+            "incidents": counts["kind:incident"],
+            "near_misses": counts["kind:near_miss"],
+            "other_kinds": {kind: counts[f"kind:{kind}"] for kind in OTHER_SHARES if kind != "near_miss"},
+            "by_category": {category: counts[f"category:{category}"] for category in CATEGORIES},
+            "by_stage": {stage: counts[f"stage:{stage}"] for stage in RANK},
+            "last_results": {result: counts[f"last_result:{result}"] for result in RESULTS},
+        }

@@ -8,7 +8,6 @@ from __future__ import annotations
 from pipelines.simulate import forward, organisation, weeks
 from pipelines.simulate.facts import Facts
 from pipelines.simulate.organisation import SERVICES, project_of
-from pipelines.simulate.plan import OTHER_SHARES
 from pipelines.simulate.planted import Fix, Line, Plan
 from pipelines.simulate.tally import Tally
 from pipelines.simulate.words_effects import CATEGORIES
@@ -28,7 +27,7 @@ def build(plan: Plan, tally: Tally, bad_files: list[dict]) -> dict:
         "last_week": _week(plan, plan.weeks - 1),
         "as_of": f"{weeks.on(weeks.AS_OF)}T06:00:00Z",
         "organisation": organisation.described(),
-        "counts": _counts(tally, bad_files),
+        "counts": tally.told() | {"bad_files": bad_files},
         "fault_lines": [_line(plan, n, line) for n, line in enumerate(plan.lines, 1)],
         "rate_change": _rate_change(plan),
         "fixes": [_fix(plan, fix) for fix in plan.fixes],
@@ -49,38 +48,6 @@ def _moment(minute: int) -> str:
 
 def _ids(plan: Plan, numbers: list[int]) -> list[str]:
     return [plan.incident_id(number) for number in sorted(numbers)[:MOST_IDS]]
-
-
-def _counts(tally: Tally, bad_files: list[dict]) -> dict:
-    counts = tally.counts
-    plain = (
-        "records",
-        "revisions",
-        "revised",
-        "evidence_files",
-        "late_filed",
-        "actions",
-        "actions_done",
-        "actions_open",
-    )
-    plain += (
-        "actions_late",
-        "follow_ups",
-        "follow_ups_overdue",
-        "risks_accepted",
-        "risks_expired",
-        "signals",
-        "scenarios",
-    )
-    found = {name: counts[name] for name in plain}
-    found |= {"incidents": counts["kind:incident"], "near_misses": counts["kind:near_miss"]}
-    found["other_kinds"] = {kind: counts[f"kind:{kind}"] for kind in OTHER_SHARES if kind != "near_miss"}
-    found["by_category"] = {category: counts[f"category:{category}"] for category in CATEGORIES}
-    found["by_stage"] = {stage: counts[f"stage:{stage}"] for stage in ("draft", "review", "published", "verified")}
-    found["last_results"] = {
-        result: counts[f"last_result:{result}"] for result in ("held", "did_not_hold", "inconclusive")
-    }
-    return found | {"bad_files": bad_files}
 
 
 def _line(plan: Plan, n: int, line: Line) -> dict:

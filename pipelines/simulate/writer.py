@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from pipelines.contract import bundle
 from pipelines.simulate import broken, weeks
 from pipelines.simulate.plain_yaml import as_yaml
 from pipelines.simulate.planted import Plan
@@ -22,7 +23,7 @@ from pipelines.simulate.record import Record
 from pipelines.simulate.tally import Tally
 
 SHARD = 2000  # records; about 7 MB of NDJSON, which a reader holds in memory
-SMALL = 4  # shards that are not worth the start of a second process (0.5 s each)
+SMALL = 5000  # records that are not worth the start of a second process (0.4 s)
 SETTINGS = """\
 # A simulated organisation: invented from the first record to the last. What is planted in it stands in truth.json.
 week: {week}   # the organisation's last week; later ones hold nothing
@@ -58,10 +59,11 @@ def write(plan: Plan, out: Path, as_ndjson: bool) -> Iterator[Tally]:
     week = weeks.name(plan.weeks - 1, plan.weeks)
     (out / "faultlines.yml").write_text(SETTINGS.format(week=week, glob=glob), encoding="utf-8")
     todo = shards(plan)
-    if len(todo) <= SMALL:
+    if sum(len(shard.numbers) for shard in todo) <= SMALL:
         yield from (_write_shard(plan, out, as_ndjson, shard) for shard in todo)
         return
-    # spawned, since a process with threads (DuckDB, a test runner) must not be forked
+    # spawned, since a process with threads (DuckDB, a test runner) must not be forked; hence a script that calls this
+    # for a large organisation needs its `if __name__ == "__main__"`
     context, cores = multiprocessing.get_context("spawn"), len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(cores, context, initializer=_begin, initargs=(plan, out, as_ndjson)) as pool:
         yield from pool.map(_next_shard, todo)
@@ -97,13 +99,18 @@ def _write_shard(plan: Plan, out: Path, as_ndjson: bool, shard: Shard) -> Tally:
                 lines.append(msgspec.json.encode(revision))
             else:
                 name = f"{record.facts.id}.r{revision['revision']}.yml"
-                _put(out / "records" / record.facts.id.split("-")[1] / name, as_yaml(revision))
+                _put(out / "records" / record.facts.id.split("-")[1] / name, as_yaml(_in_order(revision)))
         for path, content in record.files.items():
             _put(out / "records" / path, content)
     if as_ndjson:
         path = out / "records" / f"{shard.index:04d}.ndjson"
         path.write_bytes(b"\n".join(lines) + b"\n")
     return tally
+
+
+def _in_order(revision: dict) -> dict:
+    """The sections in the order of the contract, in which people read them; lines of NDJSON are for machines."""
+    return {name: revision[name] for name in bundle.load()["properties"] if name in revision}
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -24,7 +24,7 @@ STEPS = (
     "before:pipelines.models.build",
     "after:pipelines.models.build",
     "after:pipelines.analysis.baselines.write",
-    "after:pipelines.quality.gate.store",
+    "after:pipelines.quality.history.store",
     "before:pipelines.publish.step.publish",
     "after:os.rename",
     "before:pipelines.publish.generations._prune",

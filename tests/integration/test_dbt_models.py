@@ -113,7 +113,7 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
         due_on="2026-10-01",
         prevents=["RC1"],
     )
-    add(con, "raw.field_values", **key, field="title", n=1)
+    add(con, "raw.presence", **key, fields={"title": 1})
 
 
 @pytest.fixture(scope="module")

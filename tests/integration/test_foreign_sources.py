@@ -1,70 +1,49 @@
-"""The two shipped mappings on the real documents they were written for (never copied into the project).
+"""The mappings of dfds and jenkins on the real documents they were written for (never copied into the project).
 
 Run with `-s` to see the table of the acceptance figures. Where the documents are absent these tests skip, saying so.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from datetime import UTC, datetime
-from fnmatch import fnmatch
-from pathlib import Path
 
 import pytest
 
 from pipelines.contract import bundle
 from pipelines.ingest import times
-from pipelines.ingest.mapping import Mapped, map_documents
-from pipelines.ingest.readers import markdown
+from pipelines.ingest.mapping import Mapped
 from pipelines.ingest.validate import Contract
+from tests import foreign
+from tests.foreign import DATA, SOURCES
+from tests.mapped import map_paths
 
-ROOT = Path(__file__).parents[2]
-SOURCES = ROOT / "examples/sources"
-DATA = Path(os.environ.get("FAULTLINES_SHARED", ROOT.parent / "shared")) / "data"
+DFDS = sorted((DATA / "dfds-postmortems").glob("PM2*"))
 pytestmark = pytest.mark.skipif(
     not DATA.is_dir(), reason=f"no real documents at {DATA}; name the folder above data/ in FAULTLINES_SHARED"
 )
 WORD = r"[^\W_]{2,}"
-Read = tuple[list[dict], list[dict]]
-
-
-def _read(folder: Path, ignore: tuple[str, ...] = ()) -> Read:
-    documents, blocks = [], []
-    for path in sorted(folder.iterdir()):
-        if not any(fnmatch(path.name, pattern) for pattern in ignore):
-            document, rows = markdown.read(path.name, path.read_bytes())
-            documents.append(document)
-            blocks.extend(rows)
-    return documents, blocks
-
-
-def _map(name: str, read: Read) -> dict[str, dict]:
-    lookups = {path.stem: path for path in SOURCES.glob(f"{name}_*.csv")}
-    mapped, faults = map_documents(SOURCES / f"{name}.sql", lookups, *read)
-    assert faults == []
-    return {row.id: row.record for row in mapped}
 
 
 @pytest.fixture(scope="module")
-def dfds_read() -> Read:
-    return _read(DATA / "dfds-postmortems", ignore=("LICENSE", "README*.md", "*template.md"))
+def dfds_read() -> foreign.Read:
+    return foreign.read("dfds")
 
 
 @pytest.fixture(scope="module")
-def jenkins_read() -> Read:
-    return _read(DATA / "jenkins-infra-status/content/issues")
+def jenkins_read() -> foreign.Read:
+    return foreign.read("jenkins")
 
 
 @pytest.fixture(scope="module")
-def dfds(dfds_read: Read) -> dict[str, dict]:
-    return _map("dfds", dfds_read)
+def dfds() -> dict[str, dict]:
+    return foreign.records("dfds")
 
 
 @pytest.fixture(scope="module")
-def jenkins(jenkins_read: Read) -> dict[str, dict]:
-    return _map("jenkins", jenkins_read)
+def jenkins() -> dict[str, dict]:
+    return foreign.records("jenkins")
 
 
 def _timed(record: dict) -> int:
@@ -264,20 +243,17 @@ def test_the_reader_loses_no_word_of_a_real_document(request: pytest.FixtureRequ
         ]
 
 
-def test_the_mappings_give_the_same_records_one_document_at_a_time(dfds_read: Read, dfds: dict[str, dict]) -> None:
-    documents, blocks = dfds_read
+def test_the_mappings_give_the_same_records_one_document_at_a_time(dfds: dict[str, dict]) -> None:
     some: list[Mapped] = []
-    for document in documents[::13]:
-        own = [block for block in blocks if block["path"] == document["path"]]
-        some += map_documents(SOURCES / "dfds.sql", {"dfds_kinds": SOURCES / "dfds_kinds.csv"}, [document], own)[0]
+    for path in DFDS[::13]:
+        mapped, faults = map_paths(SOURCES / "dfds.sql", [path], lookups=(SOURCES / "dfds_kinds.csv",))
+        some += mapped
+        assert faults == []
     assert {row.id: row.record for row in some} == {row.id: dfds[row.id] for row in some}
     assert len(some) == 3
 
 
-def test_a_template_taken_for_a_record_is_quarantined_and_not_counted(dfds_read: Read) -> None:
-    template = next((DATA / "dfds-postmortems").glob("*template.md"))
-    document, blocks = markdown.read(template.name, template.read_bytes())
-    mapped, ((path, fault),) = map_documents(
-        SOURCES / "dfds.sql", {"dfds_kinds": SOURCES / "dfds_kinds.csv"}, [document], blocks
-    )
+def test_a_template_taken_for_a_record_is_quarantined_and_not_counted() -> None:
+    (template,) = (DATA / "dfds-postmortems").glob("*template.md")
+    mapped, ((path, fault),) = map_paths(SOURCES / "dfds.sql", [template], lookups=(SOURCES / "dfds_kinds.csv",))
     assert (mapped, path, fault.code) == ([], template.name, "PM054")

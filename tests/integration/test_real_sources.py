@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def real(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The shipped declaration of both sources, run over the real folders."""
-    home = tmp_path_factory.mktemp("real") / "sources"
-    shutil.copytree(ROOT / "examples" / "sources", home, ignore=shutil.ignore_patterns(".faultlines", "reports"))
-    project = Project(home)
+    """The shipped declaration of all sources, run over the real folders."""
+    examples = tmp_path_factory.mktemp("real") / "examples"
+    shutil.copytree(ROOT / "examples", examples, ignore=shutil.ignore_patterns(".faultlines", "reports", "simulated"))
+    project = Project(examples / "real")
     done = project.run("run", FAULTLINES_DATA=str(shared_data), FAULTLINES_NOW="2026-11-23T06:00:00Z")
     assert done.returncode == 0, done.stderr
     return project
@@ -28,7 +28,22 @@ def test_every_file_is_accounted_for(real: Project) -> None:
     files = real.query(
         "select source, kind, count(*), sum(records), sum(quarantined) from raw.files group by all order by all"
     )
-    assert files == [("dfds", "ignored", 4, 0, 0), ("dfds", "read", 39, 39, 0), ("jenkins", "read", 297, 297, 0)]
+    assert files == [
+        ("atlas", "ignored", 2, 0, 0),
+        ("atlas", "read", 57, 57, 0),
+        ("avid", "ignored", 3, 0, 0),
+        ("avid", "read", 1785, 1785, 0),
+        ("dfds", "ignored", 4, 0, 0),
+        ("dfds", "read", 39, 39, 0),
+        ("gmf", "ignored", 2, 0, 0),
+        ("gmf", "read", 1, 41, 0),
+        ("jenkins", "ignored", 3, 0, 0),
+        ("jenkins", "read", 297, 297, 0),
+        ("mybinder", "ignored", 4, 0, 0),
+        ("mybinder", "read", 23, 23, 0),
+        ("posthog", "ignored", 4, 0, 0),
+        ("posthog", "read", 7, 7, 0),
+    ]
 
 
 def test_dfds_gives_its_timed_events_and_action_items(real: Project) -> None:
@@ -40,6 +55,27 @@ def test_dfds_gives_its_timed_events_and_action_items(real: Project) -> None:
         "select count(*) from marts.actions join marts.incidents using (record_id) where source = 'dfds'"
     )
     assert timed[0][0] >= 36 and actions[0][0] >= 120
+
+
+def test_mybinder_and_posthog_give_their_action_items_and_their_timed_events(real: Project) -> None:
+    actions = real.query(
+        "select source, count(*) from marts.actions join marts.incidents using (record_id) "
+        "where source in ('mybinder', 'posthog') group by 1 order by 1"
+    )
+    timed = real.query(
+        "select source, count(*) from marts.timeline_events join marts.incidents using (record_id) "
+        "where is_timed and source in ('mybinder', 'posthog') group by 1 order by 1"
+    )
+    assert actions == [("mybinder", 124), ("posthog", 70)]
+    assert timed == [("mybinder", 194), ("posthog", 73)]
+
+
+def test_a_report_of_a_near_miss_or_a_false_alarm_is_not_counted(real: Project) -> None:
+    kinds = real.query(
+        "select record_kind, is_counted, count(*) from marts.incidents "
+        "where source = 'mybinder' group by all order by all"
+    )
+    assert kinds == [("false_positive", False, 1), ("incident", True, 21), ("near_miss", False, 1)]
 
 
 def test_a_stated_duration_is_read_or_absent_for_the_reason_the_author_gave(real: Project) -> None:
@@ -72,7 +108,7 @@ def test_maintenance_is_never_counted_as_an_incident(real: Project) -> None:
 def test_the_page_says_what_it_cannot_say(real: Project) -> None:
     facts = json.loads((real.home / "reports" / "2026-W47" / "facts.json").read_text())
     text = json.dumps(facts)
-    assert "Without a category: 129 of 129" in text and "No record states a time to acknowledge" in text
+    assert "Without a category: 157 of 157" in text and "No record states a time to acknowledge" in text
 
 
 def test_no_attendee_is_in_the_warehouse_by_initials(real: Project) -> None:

@@ -1,10 +1,11 @@
 """Raw tables in memory from records as a test writes them, by the code that ingestion uses.
 
-Here: `raw_tables` and `add`. Not here: any record or expectation.
+Here: raw tables, deliveries that bring and lose files, and what fails by count alone. Not here: any record.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from datetime import UTC, datetime
@@ -13,9 +14,18 @@ import duckdb
 
 from pipelines.contract import bundle
 from pipelines.contract.tables import fill, structure, tables
+from pipelines.ingest import leaves
 from pipelines.ingest.load import prepare
+from pipelines.quality import gate, record_quality
+from pipelines.quality.suite import Suite
+from pipelines.warehouse import insert
 
 RECEIVED = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HANDED_IN = {
+    "record_id": "VARCHAR", "revision_id": "VARCHAR", "stated_revision": "BIGINT", "received_at": "TIMESTAMPTZ",
+    "generation": "BIGINT", "record": "VARCHAR",
+}  # fmt: skip
+PLAN = leaves.plan(bundle.load())
 
 
 def raw_tables() -> duckdb.DuckDBPyConnection:
@@ -28,17 +38,19 @@ def raw_tables() -> duckdb.DuckDBPyConnection:
 
 
 def add(
-    con: duckdb.DuckDBPyConnection, *records: dict, generation: int = 1, received_at: datetime = RECEIVED
+    con: duckdb.DuckDBPyConnection,
+    *records: dict,
+    generation: int = 1,
+    received_at: datetime = RECEIVED,
+    source: str = "records",
 ) -> list[str]:
     """Load records as accepted revisions; returns their revision ids."""
     contract = bundle.load()
     rows = [_row(record, generation, received_at) for record in records]
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE handed_in (record_id VARCHAR, revision_id VARCHAR, stated_revision BIGINT, "
-        "received_at TIMESTAMPTZ, generation BIGINT, record JSON)"
-    )
-    con.executemany("INSERT INTO handed_in VALUES (?, ?, ?, ?, ?, ?)", rows)
-    place = "'records' AS source, record_id || '.yml' AS path"
+    shape = ", ".join(f"{name} {kind}" for name, kind in HANDED_IN.items())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE handed_in ({shape})")
+    insert(con, "handed_in", HANDED_IN, [dict(zip(HANDED_IN, row, strict=True)) for row in rows])
+    place = f"'{source}' AS source, record_id || '.yml' AS path"
     con.execute(
         "INSERT INTO raw.revisions BY NAME SELECT *, revision_id AS content_hash, received_at AS known_at, "
         f"{place}, 1 AS line FROM handed_in"
@@ -63,11 +75,52 @@ def add(
         f"json_transform(record, '{structure(contract)}') AS r FROM handed_in"
     )
     for table in tables(contract):
-        con.execute(fill(table))
+        if not table.steps or any(_reach(record, table.steps[0]) for record in records):
+            con.execute(fill(table))
+    con.execute("UPDATE raw.as_of SET generation = ?", [generation])
+    for record, row in zip(records, rows, strict=True):
+        fields = leaves.walk(copy.deepcopy(record), PLAN).values
+        con.execute(
+            "INSERT INTO raw.presence VALUES (?, ?, MAP(?, ?))", [*row[:2], list(fields), list(fields.values())]
+        )
     return [row[1] for row in rows]
+
+
+def _reach(record: dict, keys: tuple[str, ...]) -> object:
+    """What a record holds under these keys: each fill costs 10 ms to plan, and most records have few sections."""
+    for key in keys:
+        record = (record or {}).get(key)
+    return record
+
+
+def failing(con: duckdb.DuckDBPyConnection, suite: Suite) -> dict[tuple, str]:
+    """What Great Expectations would fail, counted anew: (expectation, source, subject) → severity."""
+    record_quality.apply(con, suite.catalogue)
+    counted = gate.count(con, suite)
+    return {
+        (share.expectation, share.source, share.subject): share.severity
+        for share in counted
+        if share.at_best is not None and share.at_best < share.needed
+    }
+
+
+def declare(con: duckdb.DuckDBPyConnection, *sources: str, least_share_kept: float = 0.5) -> None:
+    """Sources as a project's file declares them."""
+    for name in sources:
+        con.execute("INSERT INTO raw.sources (source, least_share_kept) VALUES (?, ?)", [name, least_share_kept])
+
+
+def lose(con: duckdb.DuckDBPyConnection, *record_ids: str, generation: int = 2) -> None:
+    """A delivery in which the files of these records are gone."""
+    con.execute("UPDATE raw.as_of SET generation = ?", [generation])
+    con.execute(
+        f"INSERT INTO raw.files BY NAME SELECT * REPLACE ({generation} AS generation, 'removed' AS kind, 0 AS records) "
+        "FROM raw.files WHERE path IN ?",
+        [[f"{record_id}.yml" for record_id in record_ids]],
+    )
 
 
 def _row(record: dict, generation: int, received_at: datetime) -> tuple:
     text = json.dumps(record, sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return record["id"], digest, record.get("revision"), received_at, generation, text
+    return record["id"], digest, record.get("revision"), received_at.isoformat(), generation, text

@@ -20,12 +20,15 @@ CATEGORIES = list(VOCABULARIES["categories"])
 # What the design's table of sections asks for, section by section, in the contract's spelling.
 CHECKLIST = {
     "identity": """id schema_version revision recorded_at title stage record_kind provenance exclude_from_metrics
-        source_system url external_references[].id external_references[].system external_references[].url domain
-        project taxonomy.name taxonomy.version taxonomy.annotator""",
+        source_system url external_references[].id external_references[].system external_references[].url
+        external_references[].title domain project taxonomy.name taxonomy.version taxonomy.annotator
+        taxonomy.labels[].scheme taxonomy.labels[].code taxonomy.labels[].label taxonomy.labels[].confidence
+        taxonomy.labels[].note taxonomy.labels[].evidence""",
     "classification": "category subcategory severity detection_source",
-    "scope": """scope.summary scope.services scope.models scope.users_affected.min scope.users_affected.max
-        scope.regions impact.cost.min_cents impact.cost.max_cents impact.cost.currency impact.harms[].kind
-        impact.harms[].description impact.objective impact.risk_limit impact.heuristic""",
+    "scope": """scope.summary scope.services scope.models scope.developers scope.deployers
+        scope.users_affected.min scope.users_affected.max scope.regions impact.cost.min_cents impact.cost.max_cents
+        impact.cost.currency impact.harms[].kind impact.harms[].description impact.objective impact.risk_limit
+        impact.heuristic""",
     "chronology": """chronology.introduced_at chronology.impact_started_at chronology.detected_at
         chronology.acknowledged_at chronology.mitigated_at chronology.resolved_at chronology.closed_at
         chronology.estimated timeline[].at timeline[].event timeline[].source timeline[].actor_role

@@ -62,7 +62,7 @@ def test_every_macro_meant_for_mappings_has_an_example_in_the_readme() -> None:
         ("19 hours 43 minutes.", 1183), ("11 Days", 15840), ("0 minutes", 0), (" 5 minutes", 5), ("1 day 2 h", 1560),
         ("90 min", 90), ("1.5 hours", 90), ("1,5 hours", 90), ("1,415 minutes", 1415), ("90 seconds", 1.5),
         ("about 2 hours", 120), ("~ 20 min", 20), ("2 hours and 5 minutes", 125), ("1:30:00", 90), ("1:30 h", 90),
-        ("1 week", 10080),
+        ("1 week", 10080), ("approximately nine hours", 540), ("Two hours and five minutes", 125),
     ],
 )  # fmt: skip
 def test_a_duration_is_read_as_people_write_it(ask: Ask, text: str, minutes: float) -> None:
@@ -73,7 +73,7 @@ def test_a_duration_is_read_as_people_write_it(ask: Ask, text: str, minutes: flo
 @pytest.mark.parametrize(
     "text",
     ["?", "N/A", "", " ", "XXX", "371", "1:30", "3-4 hours", "5 minutes, 10 minutes", "10 minutes 3 hours",
-     "> 5 minutes", "up to 2 hours", "less than 5 minutes", "2 months", "minutes", "5 apples"],
+     "> 5 minutes", "up to 2 hours", "less than 5 minutes", "2 months", "minutes", "5 apples", "an hour", "none"],
 )  # fmt: skip
 def test_a_duration_that_is_not_sure_is_no_number(ask: Ask, text: str) -> None:
     assert ask(f"duration_minutes('{text}')") is None
@@ -94,6 +94,28 @@ def test_an_author_s_own_word_becomes_a_state_and_a_blank_or_placeholder_does_no
         None,
     ]
     assert [ask(f"duration_state('{word}')") for word in words] == states
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "minutes"),
+    [
+        ("unusable for about 1h50m, and unstable for ~1 day", "unusable for", 110),
+        ("unusable for about 1h50m, and unstable for ~1 day", "unstable for", 1440),
+        ("an outage lasting 1 hour and 48 minutes, from 16:58", "lasting", 108),
+        ("Detection delay: 4 hours 14 minutes", "Detection delay", 254),
+        ("it took a long time (five hours) to see", "a long time (", 300),
+        ("It lasted over 14 hours", "lasted", None),
+        ("It lasted 10-30 minutes", "lasted", None),
+        ("It lasted nearly an hour", "lasted", None),
+        ("It lasted 2 months", "lasted", None),
+        ("It lasted until noon, 2 hours", "lasted", None),
+        ("It took 2 hours", "lasted", None),
+    ],
+)
+def test_a_duration_in_prose_is_the_one_that_follows_its_words(
+    ask: Ask, text: str, words: str, minutes: float | None
+) -> None:
+    assert ask(f"duration_after('{text}', '{words}')") == minutes
 
 
 def test_an_absent_duration_is_absent(ask: Ask) -> None:
@@ -140,6 +162,65 @@ def test_a_placeholder_fills_nothing_in(ask: Ask, text: str, at: str | None) -> 
     assert ask(f"instant('{text}', '{text}', 'UTC')") == at
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Oct 29", "2025-10-29"), ("22:30 UTC (Oct 29)", "2025-10-29"), ("October 29-30, 2025", "2025-10-29"),
+        ("19. August, 11:00", "2025-08-19"), ("11th of September", "2025-09-11"), ("November 24th", "2025-11-24"),
+        ("Jan 2", "2026-01-02"), ("Jan 2, 2019", "2019-01-02"), ("April 19", None), ("2X:XX", None), ("Oct 32", None),
+        ("node 3 may fail", None), ("10:18 Nov", None), ("Novembers 4", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_day_without_its_year_is_the_one_nearest_to_the_day_given(ask: Ask, text: str, day: str | None) -> None:
+    assert ask(f"day_near('{text}', '2025-10-21')") == day
+
+
+def test_a_day_without_its_year_is_none_where_no_day_is_given(ask: Ask) -> None:
+    assert ask("[day_near('Oct 29', NULL), day_near('Oct 29 2025', NULL)]") == [None, "2025-10-29"]
+
+
+def test_the_half_of_the_day_may_be_said_twice_and_not_contradicted(ask: Ask) -> None:
+    clocks = [ask(f"clock_in('{text}')") for text in ("17:14pm", "17:14 am", "7:01am", "12:00 PM")]
+    assert clocks == ["17:14", None, "07:01", "12:00"]
+
+
+def test_a_written_day_holds_until_the_next_one(ask: Ask) -> None:
+    entries = ", ".join(
+        f"{{'when': '{when}', 'event': {event}, 'line': {line}}}"
+        for line, (when, event) in enumerate(
+            [
+                ("10:00", "'a'"),
+                ("Oct 29", "NULL"),
+                ("22:30 PST", "'b'"),
+                ("~05:39-06:00 (Oct 30)", "'c'"),
+                ("06:10", "'d'"),
+            ]
+        )
+    )
+    assert ask(f"dated([{entries}], 'UTC', '2025-10-21')") == [
+        {"at": "2025-10-21T10:00Z", "event": "a", "estimated": None, "line": 0},
+        {"at": "2025-10-29T22:30-08:00", "event": "b", "estimated": None, "line": 2},
+        {"at": "2025-10-30T05:39Z", "event": "[~05:39-06:00 (Oct 30)] c", "estimated": True, "line": 3},
+        {"at": "2025-10-30T06:10Z", "event": "d", "estimated": None, "line": 4},
+    ]
+
+
+def test_links_end_before_the_point_of_the_sentence_and_tickets_are_issues_and_pull_requests(ask: Ask) -> None:
+    text = "(PR (https://a.invalid/o/r/pull/5)). See https://a.invalid/x?q=1&r=2, https://a.invalid/o/r/issues/7."
+    assert ask(f"links_in('{text}')") == [
+        "https://a.invalid/o/r/pull/5",
+        "https://a.invalid/x?q=1&r=2",
+        "https://a.invalid/o/r/issues/7",
+    ]
+    assert ask(f"tickets_in('{text} {text}')") == ["https://a.invalid/o/r/pull/5", "https://a.invalid/o/r/issues/7"]
+
+
+def test_a_tick_is_a_mark_and_not_the_word_done(ask: Ask) -> None:
+    marked = ["[x] a", "[X] a", "✅ a", "a (DONE)", "a (done).", "[ ] a", "a is done", "not (done) yet", "a"]
+    assert [ask(f"tick_in('{text}')") for text in marked] == [True, True, True, True, True, False, None, None, None]
+    assert [ask(f"without_tick('{text}')") for text in ("[ ] a", "❌ a", "a ✅")] == ["a", "a", "a ✅"]
+
+
 def test_cet_is_a_fixed_offset_and_a_place_has_summer_time(ask: Ask) -> None:
     zones = ("CET", "Europe/Copenhagen", "UTC", "GMT+2", "-05:00", "America/St_Johns")
     offsets = ["+01:00", "+02:00", "+00:00", "+02:00", "-05:00", "-02:30"]
@@ -159,16 +240,19 @@ def test_a_zone_that_does_not_exist_is_an_error_and_not_a_guess(ask: Ask) -> Non
         ("[16:58–18:46 UTC] – broke", "16:58–18:46 UTC", "broke"),
         ("2020-11-23: Azure is looking", "2020-11-23", "Azure is looking"),
         ("16:37 Restart begins", "16:37", "Restart begins"),
+        ("22:30 UTC (Oct 29) - Reported", "22:30 UTC (Oct 29)", "Reported"),
         ("5 nodes - bad", None, "5 nodes - bad"),
         ("Review: 3 of them", None, "Review: 3 of them"),
     ],
 )
 def test_a_bullet_gives_its_time_and_its_event(ask: Ask, bullet: str, when: str | None, event: str) -> None:
-    assert ask(f"_timed_bullet('{bullet}')") == {"when": when, "event": event}
+    assert ask(f"time_and_event('{bullet}')") == {"when": when, "event": event}
 
 
 def test_what_a_written_time_says_beyond_what_was_read_is_noticed(ask: Ask) -> None:
-    more = ["2020-10-06 09:00 - 11:00", "2024-03-13 14:??", "20202-01-16 12:00", "2022-05-?? HH:mm"]
+    more = [
+        "2020-10-06 09:00 - 11:00", "2024-03-13 14:??", "20202-01-16 12:00", "2022-05-?? HH:mm", "17:00-18:00", "2X:XX",
+    ]  # fmt: skip
     no_more = [
         "2020-01-20 13:50",
         "2021-09-10 HH:mm",
@@ -176,6 +260,8 @@ def test_what_a_written_time_says_beyond_what_was_read_is_noticed(ask: Ask) -> N
         "10:45~",
         "2021-04-14T07:30:00-00:00",
         "16:37 UTC",
+        "Sep 27 2017 13:06",
+        "19. April, 11:00",
     ]
     assert [ask(f"_says_more('{written}')") for written in more + no_more] == [True] * len(more) + [False] * len(
         no_more

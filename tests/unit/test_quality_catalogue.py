@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.contract import bundle
-from pipelines.quality import expectations, record_quality, rules
+from pipelines.quality import expectations, record_quality, rules, thresholds
 from tests.unit.quality_raw import add, raw_tables
 
 RULE = """
@@ -103,35 +103,102 @@ def test_another_catalogue_judges_everything_anew(tmp_path):
     assert con.execute("SELECT count(*) FROM quality.findings").fetchall() == [(0,)]
 
 
-ENTRY = "      - {expect: expect_column_values_to_not_be_null, column: title, severity: critical, reason: r}\n"
-FRAME = f"""frames:
+ENTRY = "      - {expect: expect_column_values_to_be_unique, column: title, severity: critical, reason: r}\n"
+SUITE = f"""
+frames:
   records:
     sql: SELECT record_id, title FROM raw.records
     expectations:
-{ENTRY}"""
+{ENTRY}
+shares:
+  enough: {{concern: counts, title: t, severity: critical, needed: 0.5, reason: r, fix: f, sql: SELECT 1}}
+never_null:
+  raw.records: [title]
+drift:
+  newest: 30
+  at_most: 1000
+  common: 0.5
+  confidence: 0.999
+  columns: {{raw.records: [category]}}
+  except: []
+  expectations:
+    fades: {{concern: completeness, title: t, severity: warning, fall: 0.1, reason: r, fix: f}}
+thresholds:
+  PM901:
+    - {{stage: imported, needed: 0.2, reason: r}}
+history: {{runs: 10}}
+"""
+
+
+def suite(tmp_path: Path, text: str = SUITE, **of_sources: dict):
+    path = tmp_path / "expectations.yml"
+    path.write_text(text)
+    return expectations.load(catalogue(tmp_path), bundle.load(), path, of_sources)
+
+
+def test_a_small_suite_is_read(tmp_path):
+    read = suite(tmp_path, feed=[{"of": "enough", "needed": 0, "severity": "warning"}])
+    assert [each.id for each in read.expectations] == [
+        "PM901",
+        "records_title_be_unique",
+        "enough",
+        "never_null",
+        "fades",
+    ]
+    assert read.overrides == (
+        thresholds.Override("enough", {"needed": 0, "severity": "warning"}, source="feed"),
+        thresholds.Override("PM901", {"needed": 0.2}, stage="imported"),
+    )
 
 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("to_not_be_null", "to_be_nice", "frame records: `expect` is 'expect_column_values_to_be_nice'"),
-        ("reason: r", "raison: r", "unknown key `raison`"),
-        (", reason: r", "", "key `reason` is missing"),
-        ("severity: critical", "severity: high", "`severity` is 'high'"),
-        ("    sql:", "    query:", "frame records: the keys are sql and expectations"),
-        (ENTRY, ENTRY * 2, "records_title_not_be_null is there twice"),
+        ("to_be_unique", "to_be_nice", "frame records: `expect` is 'expect_column_values_to_be_nice'"),
+        ("critical, reason: r}", "critical, raison: r}", "unknown key `raison`"),
+        ("critical, reason: r}", "critical}", "key `reason` is missing"),
+        ("title, severity: critical", "title, severity: high", "`severity` is 'high'"),
+        ("    sql: SELECT r", "    query: SELECT r", "frame records: the keys are sql and expectations"),
+        (ENTRY, ENTRY * 2, "records_title_be_unique is there twice"),
+        ("fix: f, sql", "sql", "share enough: key `fix` is missing"),
+        ("needed: 0.5", "needed: 50", "share enough: `threshold.needed` is '50'"),
+        ("t, severity: critical, needed", "t, severity: bad, needed", "share enough: `threshold.severity` is 'bad'"),
+        ("raw.records: [title]", "records: [title]", "never_null: records must be a raw table with a list of columns"),
+        ("newest: 30", "newest: 0", "drift: `newest` is '0'"),
+        ("confidence: 0.999", "confidence: 1", "drift: `confidence` is '1'"),
+        ("{raw.records: [category]}", "{raw.actions: [status]}", "drift: `columns` names columns of raw.records"),
+        ("fall: 0.1", "fell: 0.1", "drift: fades: unknown key `fell`"),
+        ("fall: 0.1", "fall: 10", "drift: fades: `fall` is '10'"),
+        ("  PM901:\n", "  PM902:\n", "thresholds: there is no rule or share 'PM902'"),
+        ("  PM901:\n", "  records_title_be_unique:\n", "there is no rule or share 'records_title_be_unique'"),
+        (
+            "{stage: imported, needed: 0.2, reason: r}",
+            "{needed: 0.2, reason: r}",
+            "PM901: an entry must say source, stage",
+        ),
+        ("stage: imported, needed: 0.2", "stage: imported", "PM901: an entry must say needed, severity or at_least"),
+        ("needed: 0.2, reason: r", "needed: 0.2", "thresholds: PM901: key `reason` is missing"),
+        ("needed: 0.2", "needed: two", "thresholds: PM901: `threshold.needed` is 'two'"),
+        ("runs: 10", "runs: all", "history: `runs` is 'all'"),
+        ("history:", "histories:", "unknown key `histories`"),
     ],
 )
 def test_a_wrong_expectation_is_named(tmp_path, old, new, says):
-    assert old in FRAME
-    path = tmp_path / "expectations.yml"
-    path.write_text(FRAME.replace(old, new))
+    assert old in SUITE
     with pytest.raises(rules.CatalogueError) as error:
-        expectations.load(catalogue(tmp_path), bundle.load(), path)
-    assert says in str(error.value)
+        suite(tmp_path, SUITE.replace(old, new))
+    assert says in str(error.value) and "expectations.yml" in str(error.value)
+
+
+def test_a_source_that_names_an_unknown_rule_is_named_with_its_file(tmp_path):
+    with pytest.raises(
+        rules.CatalogueError, match=r"faultlines.yml: source feed: thresholds: .* 'PM999'.*PM901, enough"
+    ):
+        suite(tmp_path, feed=[{"of": "PM999", "needed": 0.1}])
 
 
 def test_the_shipped_expectations_have_names_dagster_takes():
-    names = [each.id for each in expectations.load(rules.load(), bundle.load()).expectations]
-    assert all(name.replace("_", "").isalnum() for name in names)
+    shipped = expectations.load(rules.load(), bundle.load()).expectations
+    names = [each.id for each in shipped]
+    assert all(name.replace("_", "").isalnum() for each in shipped for name in (each.id, each.concern))
     assert len(names) == len(set(names))

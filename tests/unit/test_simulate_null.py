@@ -14,7 +14,7 @@ from scipy.stats import binom, chi2, poisson
 
 from pipelines.simulate import plan
 from pipelines.simulate.facts import Facts
-from pipelines.simulate.weeks import filed_share, monday
+from pipelines.simulate.weeks import SEASON_WEEKS, filed_share, monday, name
 from tests.unit.simulated import Organisation, started_on
 from tests.unit.test_simulate_truth import replays
 
@@ -65,6 +65,14 @@ def test_no_triple_of_the_null_reaches_the_excess_of_a_planted_one_and_all_plant
     assert most < 5 < least
 
 
+def test_planted_incidents_are_all_different_and_name_their_causes_however_late_they_are_filed():
+    for seed in range(200):
+        drawn = plan.make(INCIDENTS, seed, WEEKS, is_null=False)
+        assert all(len(set(line.numbers)) == len(line.numbers) for line in drawn.lines)
+        last_weeks = [number for number, one in drawn.planted.items() if one.code and drawn.place(number)[0] > 150]
+        assert all(Facts(drawn, "incident", number).revisions[-1][0] != "draft" for number in last_weeks)
+
+
 def test_rates_of_the_null_differ_between_weeks_by_chance_only():
     shares = [sum(filed_share(monday(week, WEEKS) + 720 + 1440 * day) for day in range(7)) for week in range(WEEKS)]
     windows = [slice(start, start + 26) for start in range(0, WEEKS, 26)]
@@ -79,6 +87,20 @@ def test_rates_of_the_null_differ_between_weeks_by_chance_only():
             chances.append(chi2.sf(statistic, len(windows) - 1))
     assert min(chances) > 0.05 / len(chances) / 5
     assert 0.4 < sum(chance < 0.5 for chance in chances) / len(chances) < 0.65
+
+
+def test_the_null_has_no_season():
+    week_of = [int(name(week, WEEKS)[-2:]) in SEASON_WEEKS for week in range(WEEKS)]
+    whole = range(WEEKS - 8)  # the newest weeks are not filed yet, and lie in the season
+    for is_null in (True, False):
+        counts = {True: 0, False: 0}
+        for seed in SEEDS:
+            drawn = plan.make(INCIDENTS, seed, WEEKS, is_null)
+            for week in whole:
+                counts[week_of[week]] += len(drawn.week_numbers(week))
+        n_season = sum(week_of[week] for week in whole)
+        ratio = counts[True] / n_season / (counts[False] / (len(whole) - n_season))
+        assert (0.93 < ratio < 1.07) if is_null else ratio > 1.2
 
 
 def test_the_planted_rate_change_could_not_be_chance():

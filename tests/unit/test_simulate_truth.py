@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from pipelines.simulate import plan, truth
+from pipelines.simulate.tally import Tally
 from tests.unit.simulated import Organisation, in_scope, started_on, triples
 
 SEEDS = (1, 4)
@@ -40,12 +42,12 @@ def replays(organisation: Organisation):
 
 
 def test_all_incidents_lie_in_the_weeks_of_the_truth_and_every_planted_thing_is_there(organisation):
-    truth = organisation.truth
+    told = organisation.truth
     weeks = {week(started_on(record)) for record in organisation.incidents}
-    assert truth["first_week"] <= min(weeks) and max(weeks) <= truth["last_week"] == "2026-W46"
-    assert len(truth["fault_lines"]) >= 3 and [fix["verdict"] for fix in truth["fixes"]] == ["reduced", "no_change"]
+    assert told["first_week"] <= min(weeks) and max(weeks) <= told["last_week"] == "2026-W46"
+    assert len(told["fault_lines"]) >= 3 and [fix["verdict"] for fix in told["fixes"]] == ["reduced", "no_change"]
     for name in ("rate_change", "signal", "season", "completeness_drift"):
-        assert truth[name] is not None
+        assert told[name] is not None
 
 
 def test_a_fault_line_is_on_its_incidents_and_on_no_others(organisation):
@@ -80,8 +82,10 @@ def test_a_fix_has_the_incidents_of_its_scope_before_and_after_as_the_truth_says
         (action,) = [one for one in organisation.records[fix["record_id"]]["actions"] if one["id"] == fix["action_id"]]
         assert (action["status"], action["implemented_on"]) == ("done", fix["implemented_on"])
         assert fix["scope"]["service"] in action["scope"]["services"]
-        done_elsewhere = [a for r in scope if r["id"] != fix["record_id"] for a in r.get("actions", [])]
-        assert [a for a in done_elsewhere if a["status"] == "done"] == []
+        done = [(r["id"], a["id"]) for r in scope for a in r.get("actions", []) if a["status"] == "done"]
+        causes = {one["id"] for one in organisation.records[fix["record_id"]]["root_causes"]}
+        assert causes & set(action["prevents"])
+        assert {record for record, _ in done} == {fix["record_id"]} and len(done) <= 2
 
 
 def test_one_fix_ended_its_incidents_and_the_other_did_not(organisation):
@@ -117,7 +121,8 @@ def test_one_team_stops_writing_a_field_that_the_others_go_on_writing(organisati
         group = (teams[record["project"]] == drift["team"], week(started_on(record)) >= drift["from_week"])
         shares.setdefault(group, []).append(name in record[section])
     assert len(shares[True, True]) >= 8 and not any(shares[True, True])
-    assert all(sum(shares[group]) / len(shares[group]) > 0.8 for group in shares if group != (True, True))
+    others = shares[False, False] + shares[False, True] + shares[True, False]
+    assert sum(others) / len(others) > 0.9 and sum(shares[True, False]) / len(shares[True, False]) > 0.6
 
 
 def test_records_are_filed_as_late_as_the_truth_says(organisation):
@@ -156,8 +161,8 @@ def test_rates_are_higher_in_the_weeks_of_the_season(tmp_path):
     assert ratio == pytest.approx(season["ratio"], rel=0.1)
 
 
-def test_a_large_organisation_names_the_first_thousand_records_and_counts_all(tmp_path):
-    truth = Organisation.written(tmp_path / "large", incidents=45_000, weeks=104).truth
-    for line in truth["fault_lines"]:
-        assert (line["incidents"], len(line["record_ids"])) == (1125, 1000)
-    assert len(truth["fault_lines"]) == 4
+def test_a_large_organisation_names_the_first_thousand_records_and_counts_all():
+    tally = Tally()
+    tally.delays.append(60)
+    lines = truth.build(plan.make(45_000, 1, 104, is_null=False), tally, [])["fault_lines"]
+    assert [(line["incidents"], len(line["record_ids"])) for line in lines] == [(1125, 1000)] * 4

@@ -3,10 +3,16 @@
 -- Here and in the other files an argument never stands inside a lambda: it may be a subquery, and DuckDB (1.5.6) has
 -- none of those there. `list_transform([x], lambda v: …)[1]` also works x out once instead of wherever it is named.
 
+-- Five hours as 5 hours: prose spells small numbers out.
+CREATE MACRO _numbers_in_digits(text) AS
+  list_reduce(
+    list_prepend(lower(text), ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']),
+    lambda so_far, word, place: regexp_replace(so_far, '\b' || word || '\b', (place - 1)::VARCHAR, 'g'));
+
 -- Without footnote marks, a closing full stop and words that say "about".
 CREATE MACRO _duration_plain(text) AS
   trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-    lower(text),
+    _numbers_in_digits(text),
     '\[\^[^\]]*\]', '', 'g'),
     '^\s*(~|≈|about|approximately|approx\.?|around|circa|ca\.?|roughly)\s*', ''),
     '[\s.]+$', ''),
@@ -65,3 +71,11 @@ CREATE MACRO duration(text) AS
       WHEN d.minutes IS NOT NULL THEN to_json(d.minutes)
       ELSE to_json(d.state)
     END)[1];
+
+-- The duration that follows these words in running text, at once or after "about": `lasted` finds that of "lasted about
+-- 1h50m, and was noticed after 5 minutes". Of a range, of "over 2 hours" and of "nearly an hour" it is NULL.
+CREATE MACRO duration_after(text, words) AS
+  duration_minutes(nullif(regexp_extract(_numbers_in_digits(text),
+    regexp_escape(_numbers_in_digits(words)) || '[\s:=]*((?:(?:~|about|approximately|around|roughly)\s*)?'
+      || '\d+(?:\.\d+)?\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|[smhdw])'
+      || '(?:\s*(?:,|and|&)?\s*\d+(?:\.\d+)?\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|[smhdw]))*)(?:[^a-z]|$)', 1), ''));

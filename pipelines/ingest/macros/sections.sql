@@ -44,6 +44,20 @@ CREATE MACRO document_text(document) AS (
   SELECT _joined_markdown(list(_block_markdown(_kind, _level, _text, _cells, _is_header) ORDER BY _n))
   FROM _blocks WHERE _path = document);
 
+-- What stands before the first heading below the title.
+CREATE MACRO opening_text(document) AS (
+  SELECT _joined_markdown(list(_block_markdown(_kind, _level, _text, _cells, _is_header) ORDER BY _n))
+  FROM _blocks
+  WHERE _path = document AND _kind <> 'heading' AND (len(_trail) = 0 OR (len(_trail) = 1 AND _trail = (
+    SELECT first(_trail ORDER BY _n) FROM _blocks WHERE _path = document AND _kind = 'heading'))));
+
+-- What stands under one heading, told by its number among the blocks, up to the next heading of any level.
+CREATE MACRO body_text(document, heading) AS (
+  SELECT _joined_markdown(list(_block_markdown(_kind, _level, _text, _cells, _is_header) ORDER BY _n))
+  FROM _blocks
+  WHERE _path = document AND _n > heading AND _n < coalesce((
+    SELECT min(_n) FROM _blocks WHERE _path = document AND _kind = 'heading' AND _n > heading), 2147483647));
+
 -- One text for each outermost bullet, with what is nested in it below it.
 CREATE MACRO bullets(document, headings) AS (
   SELECT list(_bullet ORDER BY _item) FROM (
@@ -54,16 +68,20 @@ CREATE MACRO bullets(document, headings) AS (
     WHERE _path = document AND _item IS NOT NULL AND _heading_fits(_keys, headings)
     GROUP BY _item));
 
--- All points of a section in reading order: outermost bullets as above, and paragraphs between them.
-CREATE MACRO points(document, headings) AS (
-  SELECT list(_point ORDER BY _first) FROM (
-    SELECT coalesce(_item, _n) AS _first, trim(string_agg(
-      CASE WHEN _kind IN ('paragraph', 'quote') OR (_n = _item AND _kind = 'bullet') THEN _text
-        ELSE _block_markdown(_kind, _level, _text, _cells, _is_header) END,
-      chr(10) ORDER BY _n), chr(10)) AS _point
+-- All points of a section in reading order, outermost bullets as above and paragraphs between them, each with the
+-- heading it stands under, its kind (bullet, paragraph, quote) and its line.
+CREATE MACRO placed_points(document, headings) AS (
+  SELECT list({'section': _section, 'kind': _of, 'text': _point, 'line': _at} ORDER BY _first) FROM (
+    SELECT coalesce(_item, _n) AS _first, first(_section ORDER BY _n) AS _section, first(_kind ORDER BY _n) AS _of, min(_line) AS _at,
+      trim(string_agg(
+        CASE WHEN _kind IN ('paragraph', 'quote') OR (_n = _item AND _kind = 'bullet') THEN _text
+          ELSE _block_markdown(_kind, _level, _text, _cells, _is_header) END,
+        chr(10) ORDER BY _n), chr(10)) AS _point
     FROM _blocks
     WHERE _path = document AND (_item IS NOT NULL OR _kind IN ('paragraph', 'quote')) AND _heading_fits(_keys, headings)
     GROUP BY coalesce(_item, _n)));
+
+CREATE MACRO points(document, headings) AS list_transform(placed_points(document, headings), lambda point: point.text);
 
 -- What follows `label:` in a bullet or paragraph of the section; the first that holds anything.
 CREATE MACRO labelled(document, headings, label) AS (
@@ -71,6 +89,31 @@ CREATE MACRO labelled(document, headings, label) AS (
     SELECT _n, trim(regexp_extract(_text, '^\s*' || regexp_escape(label) || '\s*[:=](.*)$', 1, 'is')) AS _value
     FROM _blocks
     WHERE _path = document AND _kind IN ('bullet', 'paragraph') AND _heading_fits(_keys, headings)));
+
+-- The first sentence of a document in which these words stand, code left out. It ends at . ! or ? before a capital or an address.
+CREATE MACRO sentence_with(document, words) AS (
+  SELECT first(_sentence ORDER BY _n, _place) FILTER (contains(_sentence, words)) FROM (
+    SELECT _n, unnest(_sentences) AS _sentence, generate_subscripts(_sentences, 1) AS _place FROM (
+      SELECT _n, string_split(regexp_replace(_text, '([.!?][")]*)\s+([A-Z"`(]|https?:)', '\1' || chr(31) || '\2', 'g'), chr(31)) AS _sentences
+      FROM _blocks
+      WHERE _path = document AND _kind <> 'code' AND contains(_text, words))));
+
+-- The web addresses in a text, and those of them that are issues or pull requests.
+CREATE MACRO links_in(text) AS
+  list_transform([regexp_extract_all(text, 'https?://[^\s<>"()\[\]]*[^\s<>"()\[\].,;:!?*]')], lambda links:
+    list_filter(links, lambda link, n: list_position(links, link) = n))[1];
+
+CREATE MACRO tickets_in(text) AS
+  list_filter(links_in(text), lambda link: regexp_matches(link, '/(issues|pull|merge_requests)/\d+'));
+
+-- Whether the writer ticked a point as done: true, false for an empty box, NULL where there is no mark.
+CREATE MACRO tick_in(text) AS
+  CASE
+    WHEN regexp_matches(text, '^\s*(\[[xX]\]|✅|☑|✔)|(?i)\(done\)\s*\.?\s*$') THEN true
+    WHEN regexp_matches(text, '^\s*\[ \]') THEN false
+  END;
+
+CREATE MACRO without_tick(text) AS regexp_replace(text, '^\s*(\[[ xX]\]|✅|☑|✔|❌)\x{FE0F}?\s*', '');
 
 -- The footnotes a text points to, as written: '279 minutes [^3]' gives '[^3]: We had 3 incidents …'.
 CREATE MACRO footnotes(document, text) AS (

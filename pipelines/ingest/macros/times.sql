@@ -31,6 +31,22 @@ CREATE MACRO month_first(text) AS
   list_transform([regexp_extract(text, '(?:^|\D)(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4})(?:\D|$)', ['m', 'd', 'y'])],
     lambda found: _valid_day(found.y, found.m, found.d))[1];
 
+-- A day whose year is left out (Oct 29, 19. April, November 14th), in the year that brings it nearest to `day`; one with
+-- its year stays as written. Farther off than 120 days (2026-11-25: towards half a year two years are as likely) it is
+-- NULL. Months want their capital here: "may" is a verb as well.
+CREATE MACRO day_near(text, day) AS
+  coalesce(day_in(text), list_transform([{
+      'day': TRY_CAST(day AS DATE),
+      month_first: regexp_extract(text, '(?:^|[^A-Za-z])(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:[^\d:]|$)', ['m', 'd']),
+      day_first: regexp_extract(text, '(?:^|[^\d:.])(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)(?:[^A-Za-z]|$)', ['d', 'm'])
+    }], lambda found:
+      list_sort(list_filter(list_transform([-1, 0, 1], lambda shift:
+        list_transform([coalesce(
+            _valid_day(year(found."day") + shift, _month_number(found.month_first.m), found.month_first.d),
+            _valid_day(year(found."day") + shift, _month_number(found.day_first.m), found.day_first.d))],
+          lambda near: {far: abs(date_diff('day', near::DATE, found."day")), near: near})[1]),
+        lambda candidate: candidate.far <= 120))[1].near)[1]);
+
 -- The first clock time in a text, as HH:MM or HH:MM:SS. Of a range it is the start; HH:mm, --:-- and 14:?? are none.
 CREATE MACRO clock_in(text) AS
   list_transform([regexp_extract(text, '(?i)(?:^|[^0-9:.h])([0-9]{1,2})[:h]([0-5][0-9])(?::([0-5][0-9])(?:\.\d+)?)?\s*(am|pm|a\.m|p\.m)?(?:[^0-9a-z:]|z|UTC|GMT|$)', ['h', 'm', 's', 'half'])],
@@ -38,6 +54,8 @@ CREATE MACRO clock_in(text) AS
       CASE
         WHEN c.h = '' THEN NULL
         WHEN c.half = '' THEN c.h::INTEGER
+        -- 17:14 pm says the half twice; 17:14 am contradicts itself.
+        WHEN c.h::INTEGER BETWEEN 13 AND 23 AND lower(c.half[1]) = 'p' THEN c.h::INTEGER
         WHEN c.h::INTEGER NOT BETWEEN 1 AND 12 THEN NULL
         ELSE c.h::INTEGER % 12 + CASE WHEN lower(c.half[1]) = 'p' THEN 12 ELSE 0 END
       END], lambda hour:
