@@ -82,3 +82,20 @@
 {% macro no_names() -%}
   cast([] as varchar[])
 {%- endmacro %}
+
+{# The last CTE of a `with recursive`: the fewest steps from starts(record_id, position) along edges(record_id, from_position,
+   position). One row per place ever reached, so that a circle ends and a record in which everything is made from everything
+   costs what it has edges: 600 artifacts 0.05 s, 27 s where each number of steps is a row of its own (2026-11-25).
+   Spark has no `using key`: union all while steps < the number of places, then min(steps). #}
+{% macro reached(starts, edges) -%}
+reached (record_id, position, steps) using key (record_id, position) as (
+    select record_id, position, 0 from {{ starts }}
+    union
+    select edges.record_id, edges.position, min(reached.steps) + 1
+    from reached
+    inner join {{ edges }} as edges on reached.record_id = edges.record_id and reached.position = edges.from_position
+    left join recurring.reached as before on edges.record_id = before.record_id and edges.position = before.position
+    where before.position is null
+    group by edges.record_id, edges.position
+)
+{%- endmacro %}

@@ -3,6 +3,8 @@
     bundle.py   schemas/ → one closed draft-07 schema, for validation, editors and tables
     asked.py    that schema → which field is asked from which stage on, for completeness
     tables.py   that schema → the raw tables
+    words.py    its vocabularies → raw.words
+    staging.py  its tables, packs and levers, and the keys of the marts → what dbt's models are told
 
 Here: code that reads the contract. Not here: fields, words, prompts and requirements (they are data in `schemas/`)
 and the checking of records (`pipelines/ingest/validate.py`).

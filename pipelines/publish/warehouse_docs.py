@@ -17,7 +17,7 @@ from pipelines.analysis import baselines
 from pipelines.contract import bundle, staging
 from pipelines.contract.tables import tables
 from pipelines.ingest import load
-from pipelines.quality import gate, record_quality
+from pipelines.quality import history, record_quality, rules
 from pipelines.settings import ROOT
 
 PAGE = ROOT / "docs" / "warehouse.md"
@@ -50,16 +50,23 @@ def _marts() -> Iterator[str]:
 
 def _made() -> Iterator[str]:
     """Analysis and quality: tables made by Python, with the shape the module that writes them has."""
-    shapes = {
-        "category_baselines": baselines.COLUMNS,
-        "rules": record_quality.RULES,
-        "findings": dict(part.split(" ") for part in record_quality.FINDINGS.split(", ")),
-        "record_quality": {"record_id": "VARCHAR", "revision_id": "VARCHAR", "one per rule": "INTEGER"},
-        "results": gate.RESULTS,
+    with duckdb.connect() as con:
+        load.prepare(con, bundle.load())
+        con.execute("INSERT INTO raw.as_of VALUES (NULL, 0)")
+        record_quality.apply(con, rules.load())
+        history.prepare(con)
+        made = con.execute(
+            "SELECT table_name, string_agg(column_name, ', ' ORDER BY column_index) FROM duckdb_columns() "
+            "WHERE schema_name = 'quality' GROUP BY table_name"
+        ).fetchall()
+    shapes = dict(made) | {
+        "category_baselines": ", ".join(baselines.COLUMNS),
+        "results": ", ".join([*history.RESULTS, "as_of"]),
+        "record_quality": "record_id, revision_id, one per rule",
     }
     yield "\n## Analysis and quality\n"
     rows = (
-        (f"`{schema}.{name}`", _cell(text), ", ".join(shapes.get(name, ())))
+        (f"`{schema}.{name}`", _cell(text), shapes[name])
         for schema in ("analysis", "quality")
         for name, text in _sources(schema).items()
     )
@@ -72,7 +79,7 @@ def _raw() -> Iterator[str]:
         load.prepare(con, bundle.load())
         counts = dict(
             con.execute(
-                "SELECT table_name, column_count FROM duckdb_tables() WHERE schema_name = 'raw' ORDER BY table_name"
+                "SELECT table_name, count(*) FROM duckdb_columns() WHERE schema_name = 'raw' GROUP BY table_name"
             ).fetchall()
         )
     sections = {table.name: staging.grain(table) for table in tables(bundle.load())}

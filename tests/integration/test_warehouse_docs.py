@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines import models
 from pipelines.analysis import baselines
 from pipelines.publish import warehouse_docs
-from pipelines.quality import gate
+from pipelines.quality import history
 from pipelines.warehouse import connect
 from tests.integration.raw_fixture import add, at, create
 
@@ -26,11 +26,12 @@ def test_every_table_of_a_built_warehouse_is_in_the_page_with_its_columns(tmp_pa
     text = warehouse_docs.page()
     with connect(tmp_path / "work" / "warehouse.duckdb") as con:
         baselines.write(con)
-        gate.store(con, [])
+        history.prepare(con)
+        history.store(con, [])
         columns: dict[str, list[str]] = {}
         for schema, table, column in con.execute(
-            "SELECT schema_name, table_name, column_name FROM duckdb_columns() JOIN duckdb_tables() "
-            "USING (schema_name, table_name) WHERE schema_name IN ('marts', 'raw', 'quality', 'analysis') "
+            "SELECT schema_name, table_name, column_name FROM duckdb_columns() "
+            "WHERE schema_name IN ('marts', 'raw', 'quality', 'analysis') "
             "ORDER BY schema_name, table_name, column_index"
         ).fetchall():
             columns.setdefault(f"{schema}.{table}", []).append(column)

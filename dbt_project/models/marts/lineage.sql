@@ -5,31 +5,20 @@ with recursive artifacts as ({{ known('context_artifacts') }}),
 -- an id given twice means the first
 ids as (select record_id, id, min(position) as position from artifacts group by record_id, id),
 
-sizes as (select record_id, count(*) as n_artifacts from artifacts group by record_id),
-
 named as (
     select distinct record_id, position, derived_from_id
     from (select record_id, position, {{ each_item(names('derived_from')) }} as derived_from_id from artifacts) as links
 ),
 
 edges as (
-    select named.record_id, named.position, named.derived_from_id, ids.position as from_position, sizes.n_artifacts
+    select named.record_id, named.position, named.derived_from_id, ids.position as from_position
     from named
-    inner join sizes on named.record_id = sizes.record_id
     left join ids on named.record_id = ids.record_id and named.derived_from_id = ids.id
 ),
 
--- from the causes along the derivations; no path without a circle is longer than the artifacts there are
-walk as (
-    select record_id, position, 0 as steps from artifacts where role = 'cause'
-    union
-    select edges.record_id, edges.position, walk.steps + 1
-    from walk
-    inner join edges on walk.record_id = edges.record_id and walk.position = edges.from_position
-    where walk.steps < edges.n_artifacts
-),
+causes as (select record_id, position from artifacts where role = 'cause'),
 
-reached as (select record_id, position, min(steps) as steps from walk group by record_id, position)
+{{ reached('causes', 'edges') }}
 
 select
     artifacts.record_id,
