@@ -1,13 +1,14 @@
 """Faultlines, in the order in which a record passes through it.
 
     settings.py      one faultlines.yml: which sources, where the state is
-    ingest/          find files → read → map → validate → protect people → raw tables; bad ones set aside
+    ingest/          find → read → map → admit (type, validate, protect people) → raw tables; bad ones set aside
     contract/        schemas/ as one bundle, and the bundle as tables, staging contracts, completeness
     quality/         rules as data → findings → Great Expectations in its own process → verdicts
     models.py        dbt, in this process; transform.py shows the models to Dagster
     analysis/        what SQL cannot do well: the interval of a rate
     publish/         generations: one whole warehouse swapped in at once; the past, built into a copy
     report/          named SQL → facts.json → Markdown and HTML
+    simulate/        an invented organisation with known truths; only the command line and tests import it
 
 What runs it: definitions.py is Dagster's table of contents, resources.py what assets are handed, automation.py says
 when, headless.py runs it without a browser (run_log.py keeps Dagster's log cheap). cli.py holds thin doors to it:

@@ -52,8 +52,8 @@ def _state(file: FoundFile, recipes: dict[str, str]) -> tuple[str, str, str]:
 def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt) -> dict:
     """Bring the attempt's warehouse up to the files on disk; returns the run's summary, also its first receipt.
 
-    Counts are of records: seen = accepted + unchanged + duplicate + conflicted + quarantined. Files removed and ignored,
-    records tombstoned and what a source's `skip` leaves out are counted apart.
+    Counts are of records: seen = accepted + unchanged + duplicate + conflicted + quarantined. Files removed and
+    ignored, records tombstoned and what a source's `skip` leaves out are counted apart.
     """
     schema = bundle.load()
     sections = prepare(con, schema)

@@ -30,6 +30,7 @@ from pipelines.settings import ROOT, SCHEMAS
 from pipelines.warehouse import Locked, connect
 from tests.conftest import MONDAY
 from tests.mapped import map_texts
+from tests.projects import Project
 
 README, CONTRIBUTING, QUERIES = (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "queries/README.md"))
 DOCS = (README, CONTRIBUTING, QUERIES)
@@ -103,8 +104,9 @@ def test_every_option_that_stands_alone_is_one_of_some_command():
     known = set().union(*OPTIONS.values())
     assert {code.split()[0] for _, code in said() if code.startswith("--")} <= known
     everywhere = {words for words, options in OPTIONS.items() if "--project" in options}
-    assert everywhere == set(COMMANDS)
-    assert set(COMMANDS) - {words for words, options in OPTIONS.items() if "--json" in options} == {("as-of",), ("ui",)}
+    machine = {words for words, options in OPTIONS.items() if "--json" in options}
+    assert everywhere == set(COMMANDS) - {("simulate",)}
+    assert set(COMMANDS) - machine == {("as-of",), ("ui",), ("simulate",)}
 
 
 def test_every_path_that_is_named_exists():
@@ -125,16 +127,12 @@ def test_each_recipe_names_files_to_edit():
         assert any((ROOT / span).exists() or list(ROOT.glob(span)) for span in re.findall(r"`([^`]+)`", edit)), what
 
 
-def test_the_table_of_marts_is_the_marts_with_their_columns_and_their_grain():
-    marts = {}
-    for path in (ROOT / "dbt_project/models/marts").glob("*.yml"):
-        for model in yaml.safe_load(path.read_text())["models"]:
-            marts[f"marts.{model['name']}"] = {column["name"] for column in model["columns"]}
-    told = {table.strip("`"): text for table, text in rows(README, "table")}
-    assert told.keys() == marts.keys()
-    for name, text in told.items():
-        assert set(re.findall(r"`(\w+)`", text)) <= marts[name], name
-    columns = set().union(*marts.values(), NAMES_ELSEWHERE)
+def test_every_table_the_readme_sends_to_is_in_the_page_of_the_warehouse_and_every_name_of_a_column_exists():
+    page = (ROOT / "docs/warehouse.md").read_text()
+    tables = [table for _, cell in rows(README, "to ask about") for table in re.findall(r"`([a-z]+\.\w+)`", cell)]
+    assert len(tables) > 20
+    assert [table for table in tables if f"{table}" not in page] == []
+    columns = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) | NAMES_ELSEWHERE
     assert {span for name, *_ in rows(CONTRIBUTING, "name") for span in re.findall(r"`([a-z_]+)`", name)} <= columns
 
 
@@ -165,8 +163,26 @@ def test_the_exit_codes_are_those_the_errors_have():
     assert "--strict" in told[1] and "setting" in told[2] and "key" in told[3] and "bug" in told[70]
 
 
+def test_the_export_of_the_readme_becomes_what_the_readme_says(project: Project):
+    """The file, the entry and the mapping as printed, tried and then run."""
+    ((entry,),) = [blocks(README, kind, "A source of your own") for kind in ("yaml",)]
+    (project.home / "faultlines.yml").write_text(f"sources:\n{entry}")
+    (project.home / "exports").mkdir()
+    (project.home / "exports" / "tickets.csv").write_text(blocks(README, "csv", "A source of your own")[0])
+    (project.home / "tickets.sql").write_text(blocks(README, "sql", "A source of your own")[0])
+    tried = project.run("source", "try", "tickets")
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    assert blocks(README, "text", "A source of your own")[0].strip() in tried.stdout
+    summary = project.ingest()
+    assert (summary["records"]["accepted"], summary["records"]["quarantined"], summary["skipped"]) == (2, 0, 1)
+    assert project.query("select record_id, severity, chronology_resolved_at_text from raw.records order by 1") == [
+        ("T-17", "sev1", "2026-04-17T15:35"),
+        ("T-18", None, None),
+    ]
+
+
 def test_the_mapping_of_the_readme_makes_a_valid_record(tmp_path: Path):
-    sql = blocks(README, "sql", "A source of your own")[0]
+    sql = blocks(README, "sql", "A source of your own")[1]
     actions = "## Action items\n\n- Watch it\n\n## Attendees"
     sample = blocks(ROOT / "examples/sources/README.md", "markdown")[0].replace("## Attendees", actions)
     (mapped,), faults = map_texts(tmp_path, sql, {"PM-7.md": sample})
