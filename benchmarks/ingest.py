@@ -1,16 +1,16 @@
 """What ingestion costs beside plain DuckDB filling the same tables, and beside dlt: CPU-seconds, in one run, by turns.
 
-    python benchmarks/ingest.py FOLDER [--rounds 3]      FOLDER: made by `faultlines simulate --ndjson`
+    python benchmarks/ingest.py FOLDER [--rounds 3] [--dlt PYTHON]      FOLDER: made by `faultlines simulate --ndjson`
 
 Plain DuckDB reads the same lines into the same section tables and raw.revisions, and checks nothing: no validation, no
-duplicates, no quarantine, no presence of fields, no pseudonyms. dlt is timed where it is installed (`pip install dlt`).
-Each contestant is a process of its own; its CPU is what the kernel says of it when it has ended.
+duplicates, no quarantine, no presence of fields, no pseudonyms. dlt is no dependency: it is timed by the interpreter
+named, in whose environment `dlt[duckdb]` is installed. Each contestant is a process of its own; its CPU is what the
+kernel says of it when it has ended.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import resource
@@ -20,7 +20,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipelines.warehouse import literal
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
 
 def ours(folder: Path, scratch: Path) -> None:
@@ -46,6 +47,7 @@ def duckdb(folder: Path, scratch: Path) -> None:
     from pipelines.contract import bundle
     from pipelines.contract.tables import ddl, fill, structure, tables
     from pipelines.ingest import load
+    from pipelines.warehouse import literal
 
     schema = bundle.load()
     with warehouse.connect(scratch / "plain.duckdb") as con:
@@ -81,7 +83,7 @@ def dlt(folder: Path, scratch: Path) -> None:
     @tool.resource(name="records", write_disposition="append")
     def rows():
         for path in sorted((folder / "records").glob("*.ndjson")):
-            with open(path) as lines:
+            with open(path, errors="replace") as lines:
                 for line in lines:
                     try:
                         yield json.loads(line)
@@ -101,12 +103,17 @@ def dlt(folder: Path, scratch: Path) -> None:
 CONTESTANTS = {"ours": ours, "duckdb": duckdb, "dlt": dlt}
 
 
-def measured(name: str, folder: Path) -> tuple[float, float, str]:
-    """CPU-seconds, peak memory in MB, and what it printed."""
+def measured(name: str, folder: Path, python: str) -> tuple[float, float, str]:
+    """CPU-seconds, peak memory in MB (of the largest so far), and what it printed."""
     with tempfile.TemporaryDirectory() as scratch:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        words = [sys.executable, __file__, str(folder), "--contestant", name, "--scratch", scratch]
-        done = subprocess.run(words, capture_output=True, text=True, env=os.environ | {"DLT_TELEMETRY": "0"})
+        words = [python, __file__, str(folder), "--contestant", name, "--scratch", scratch]
+        done = subprocess.run(
+            words,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"RUNTIME__DLTHUB_TELEMETRY": "false", "PYTHONPATH": str(ROOT)},
+        )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         sys.exit(done.stderr)
@@ -119,17 +126,19 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     words.add_argument("folder", type=Path)
     words.add_argument("--rounds", type=int, default=3)
+    words.add_argument("--dlt", help="An interpreter whose environment has dlt[duckdb].")
     words.add_argument("--contestant", choices=CONTESTANTS)
     words.add_argument("--scratch", type=Path)
     asked = words.parse_args()
     if asked.contestant:
         return CONTESTANTS[asked.contestant](asked.folder, asked.scratch)
-    names = ["ours", "duckdb", *(["dlt"] if importlib.util.find_spec("dlt") else [])]
+    pythons = {"ours": sys.executable, "duckdb": sys.executable} | ({"dlt": asked.dlt} if asked.dlt else {})
+    names = list(pythons)
     ratios: dict[str, list[float]] = {name: [] for name in names[1:]}
     for number in range(asked.rounds):
         cpu = {}
         for name in names if number == 0 else names[:2]:  # dlt takes minutes: once is enough to see its size
-            cpu[name], peak, said = measured(name, asked.folder)
+            cpu[name], peak, said = measured(name, asked.folder, pythons[name])
             print(f"round {number + 1}  {name:<7} {cpu[name]:8.1f} CPU-s  {peak:7.0f} MB  {said}", flush=True)
         for name in cpu.keys() & ratios.keys():
             ratios[name].append(cpu["ours"] / cpu[name])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,7 +58,8 @@ def opened(source: Source, scratch: Path) -> Iterator[DuckDBPyConnection]:
     """An in-memory database with macros, lookups and words, which spills into `scratch`; not sealed yet."""
     import duckdb
 
-    with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"}) as con:
+    threads = os.environ.get("FAULTLINES_THREADS", "2")
+    with duckdb.connect(":memory:", config={"threads": threads, "memory_limit": "1GB"}) as con:
         con.execute(f"SET TimeZone = 'UTC'; SET temp_directory = {literal(str(scratch))}")
         con.execute("CREATE TABLE _chosen (unit BIGINT)")
         _install_words(con, source)
