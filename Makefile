@@ -49,7 +49,7 @@ setup: .venv/ready
 
 clean: ## remove what was built; records, state folder and reports stay
 	rm -rf .venv examples/simulated .pytest_cache .ruff_cache .hypothesis *.egg-info dbt_project/target dbt_project/logs schemas/generated logs
-	rm -f dbt_project/models/_generated.md dbt_project/models/staging/_generated.yml
+	rm -f dbt_project/macros/_generated.sql dbt_project/models/staging/_generated.yml
 
 .venv/bin/uv: requirements-uv.lock
 	@$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info < (3, 15), "Faultlines needs Python 3.11 to 3.14"'

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -22,6 +22,12 @@ from pipelines.publish import generations
 
 NATIVE = {"name": "own", "glob": "records/**/*", "reader": "native", "time_zone": "UTC"}
 CATEGORIES = ("service_degradation", "data_quality_anomaly", "model_performance_regression")
+
+
+def worked_records(state: Path) -> settings.Settings:
+    """The bundled project with the worked records alone; the organisation beside them is there after `make run`."""
+    bundled = settings.load(settings.ROOT / "faultlines.yml")
+    return replace(bundled, state=state, declared=bundled.declared[:1])
 
 
 def record(number: int, **changes) -> dict:

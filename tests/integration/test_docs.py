@@ -11,7 +11,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -30,7 +29,7 @@ from pipelines.settings import ROOT, SCHEMAS
 from pipelines.warehouse import Locked, connect
 from tests.conftest import MONDAY
 from tests.mapped import map_texts
-from tests.projects import Project
+from tests.projects import Project, worked_records
 
 README, CONTRIBUTING, QUERIES = (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "queries/README.md"))
 DOCS = (README, CONTRIBUTING, QUERIES)
@@ -194,7 +193,7 @@ def test_the_mapping_of_the_readme_makes_a_valid_record(tmp_path: Path):
 
 
 def test_each_ready_question_is_in_the_table_and_runs_on_the_bundled_records(tmp_path: Path):
-    bundled = replace(settings.load(ROOT / "faultlines.yml"), state=tmp_path)
+    bundled = worked_records(tmp_path)
     bundled.work.mkdir()
     with connect(bundled.warehouse) as con:
         ingest(con, bundled, Attempt(1, clock.parse(MONDAY), "docs"))

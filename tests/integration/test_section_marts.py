@@ -7,7 +7,6 @@ here: single calculations (unit tests beside the models).
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -20,9 +19,9 @@ from pipelines.ingest.run import ingest
 from pipelines.publish import content, generations
 from pipelines.publish.past import as_known_on
 from pipelines.quality import gate
-from pipelines.settings import ROOT, Settings, load
+from pipelines.settings import ROOT, Settings
 from pipelines.warehouse import connect
-from tests.projects import Project, record
+from tests.projects import Project, record, worked_records
 
 RECORDS = {
     written["id"]: written
@@ -65,7 +64,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnectio
     """The worked records as known on the Monday after the week they end in."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FAULTLINES_NOW", "2026-12-07T06:00:00Z")
-        settings = replace(load(ROOT / "faultlines.yml"), state=tmp_path_factory.mktemp("worked"))
+        settings = worked_records(tmp_path_factory.mktemp("worked"))
         con = connect(build(settings), read_only=True)
     yield con
     con.close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from pipelines.ingest.validate import Contract
 from pipelines.publish.generations import Attempt
 from pipelines.quality import record_quality, rules
 from pipelines.settings import load
+from tests.projects import worked_records
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = load(ROOT / "faultlines.yml")
@@ -217,7 +217,7 @@ def test_nobody_is_named_in_a_record_or_in_its_evidence():
 @pytest.fixture(scope="module")
 def ingested(tmp_path_factory):
     """(summary, connection) after the bundled records have been read."""
-    con, settings = duckdb.connect(), replace(SETTINGS, state=tmp_path_factory.mktemp("state"))
+    con, settings = duckdb.connect(), worked_records(tmp_path_factory.mktemp("state"))
     con.execute("SET TimeZone = 'UTC'")
     summary = ingest(con, settings, Attempt(1, EVENING, "test"))
     con.execute("DELETE FROM raw.as_of; INSERT INTO raw.as_of VALUES (?, 1)", [EVENING])
