@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipelines.simulate import actions, analysis, context, people
 from pipelines.simulate.evidence import evidence
 from pipelines.simulate.facts import RANK, Facts
-from pipelines.simulate.forward import known_triggers, scenarios, signals
+from pipelines.simulate.forward import known_triggers, replay, scenarios, signals
 from pipelines.simulate.levers import levers
 from pipelines.simulate.planted import Plan
 from pipelines.simulate.weeks import DAY, at, on
@@ -66,6 +66,7 @@ class Record:
             found["known_triggers"] = known_triggers(facts)
         if facts.category == CATEGORIES[2] or facts.is_rich:
             found |= {"signals": signals(facts, self.files), "scenarios": scenarios(facts, facts.filed)}
+            found["evidence"] = [*self.pieces, *replay(facts, self.files)]
         found |= {"decisions": people.decisions(facts), "communication": people.communication(facts)}
         found["lessons"] = people.lessons(facts)
         if facts.random.random() < 0.3 or facts.history[-1] == "verified":
