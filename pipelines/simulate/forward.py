@@ -1,7 +1,8 @@
 """What looks ahead: signals with their histories, scenarios with runs, known triggers.
 
 Here: the metric history of a signal and the replay of its detector, which the record claims as evidence. A history
-never fires before the impact, but for the one signal the plan plants. Not here: evidence of what happened (evidence.py).
+never fires before the impact, but for the one signal the plan plants. Not here: evidence of what happened
+(evidence.py).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ DAY, WEEK = 1440, 10080  # minutes
 AS_OF = date(2026, 11, 16).toordinal() * DAY + 6 * 60
 # Late filing, set 2026-11-25: half of the records are written within 3.5 days of the impact, nine in ten within 17.
 DELAY_MEDIAN, DELAY_SIGMA, DELAY_LEAST = 3.5 * DAY, 1.25, 60
-SEASON_WEEKS, SEASON_RATIO = tuple(range(45, 53)), 1.5  # of every year: the trade before Christmas
+SEASON_WEEKS, SEASON_RATIO = tuple(range(45, 53)), 2.0  # of every year: the trade before Christmas
 CHANGE_WEEKS, CHANGE_RATIO = 26, 3.0
 
 _NORMAL = NormalDist()
