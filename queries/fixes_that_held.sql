@@ -2,7 +2,8 @@
 -- One row per action with a scope (its services, else those of its record; the codes of the causes it prevents) that had enough incidents.
 with asked as (
     select
-        3 as least_incidents,  -- in scope, before and after together
+        5 as least_incidents,  -- in scope, before and after together
+        8 as least_weeks,  -- after, before anything is judged
         13 as trigger_weeks,  -- before the incident that led to the action: with it, they are left out of before
         2.6 as z  -- half-width in standard deviations; wide, since many actions are looked at together
 ),
@@ -70,13 +71,14 @@ compared as (
 
 judged as (
     select
-        *,
+        compared.*, least_weeks,
         analysis.ratio_low(after, days_after, before, days_before, z) as ratio_low,
         analysis.ratio_high(after, days_after, before, days_before, z) as ratio_high,
-        -- the days after which the upper bound falls below 1 if no further incident comes
-        ceil(analysis.ratio_high(after, 1, before, days_before, z)) as days_needed
-    from compared, asked
-    where before + after >= least_incidents or (implemented_on is null and before + left_out >= least_incidents)
+        -- the days after which the upper bound is below 1 if no further incident comes; past ten years that is no answer
+        greatest(ceil(analysis.ratio_high(after, 1, before, days_before, z)), 7 * least_weeks) as days_needed
+    from compared
+    cross join asked
+    where before + case when implemented_on is null then left_out else after end >= least_incidents
 )
 
 select
@@ -87,10 +89,13 @@ select
     round(ratio_low, 2) as ratio_low, round(ratio_high, 2) as ratio_high,
     case
         when implemented_on is null then 'not implemented'
+        when days_after < 7 * least_weeks then 'cannot tell'
         when ratio_high < 1 then 'reduced'
         when ratio_low > 1 then 'worse'
         else 'cannot tell'
     end as verdict,
-    case when verdict = 'cannot tell' and days_needed < 36500 then implemented_on + days_needed::integer end as cannot_tell_until
+    case
+        when verdict = 'cannot tell' and ratio_high is not null and days_needed < 3650 then implemented_on + days_needed::integer
+    end as cannot_tell_until
 from judged
 order by record_id, position

@@ -7,7 +7,7 @@ Here: arithmetic on whole counts, by E. B. Wilson (1927). Not here: tails and qu
 from __future__ import annotations
 
 # Twelve digits: what is 0 or 1 but for the last bit would else make an infinite ratio a huge one.
-SHARE = "round((k + z * z / 2 {sign} z * sqrt(k * (n - k) / greatest(n, 1) + z * z / 4)) / (n + z * z), 12)"
+SHARE = "round((k + z * z / 2 {sign} z * sqrt(k * (n - k) / greatest(n, 1) + z * z / 4)) / (n + z * z), 12) + 0.0"
 # A ratio of two rates is the odds of a share: of all k1 + k0 cases, those that fell into the first exposure.
 RATIO = "{end} / nullif(1 - {end}, 0) * e0 / nullif(e1, 0)"
 
