@@ -42,6 +42,11 @@ class Parameter:
         return next(kind for kind, form in KINDS.items() if re.fullmatch(form, self.literal))
 
     @property
+    def words(self) -> list[str]:
+        """The texts it may be, where its meaning begins with `one of`; a wrong word would answer with no row."""
+        return re.findall(r"\w+", self.meaning.removeprefix("one of ")) if self.meaning.startswith("one of ") else []
+
+    @property
     def value(self) -> str:
         """As it is given to --set."""
         return re.fullmatch(KINDS[self.kind], self.literal)[1].replace("''", "'")
@@ -54,8 +59,8 @@ class Parameter:
             literal = "'" + value.replace("'", "''") + "'"
         else:
             literal = f"{value}.0" if self.kind.startswith("a number") and value.lstrip("-").isdecimal() else value
-        if not re.fullmatch(KINDS[self.kind], literal):
-            raise SettingsError(f"{self.name} takes {self.kind}, not {value!r}")
+        if not re.fullmatch(KINDS[self.kind], literal) or (self.words and value not in self.words):
+            raise SettingsError(f"{self.name} takes {', '.join(self.words) or self.kind}, not {value!r}")
         return literal
 
 
@@ -111,7 +116,7 @@ def named(name: str) -> Question:
     """One question; SettingsError names those with a similar name, or how to see them all."""
     there = catalogue()
     if name not in there:
-        near = difflib.get_close_matches(name, there, cutoff=0.5)
+        near = difflib.get_close_matches(name, there, cutoff=0.6)
         hint = f"did you mean {' or '.join(near)}?" if near else "`faultlines sql --list` shows all"
         raise SettingsError(f"no ready question {name}; {hint}")
     return there[name]

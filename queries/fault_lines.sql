@@ -34,7 +34,7 @@ counts as (
         min(started_on) as first_on, max(started_on) as last_on,
         list_sort(list(distinct record_id)) as record_ids
     from named
-    group by grouping sets ((code, artifact, factor), (code, artifact), (code, factor), (artifact, factor), (code), (artifact), (factor), ())
+    group by cube (code, artifact, factor)
 ),
 
 -- what chance would give is the most that any of the three ways to split a combination in two lets expect

@@ -2,7 +2,7 @@
 -- One row per earlier record that later incidents name. A link is the authors' word; `fixes_that_held` counts without it.
 with asked as (
     select
-        'recurrence' as relation_asked,  -- recurrence, same_cause, variant, duplicate or caused_by
+        'recurrence' as relation_asked,  -- one of recurrence, same_cause, variant, duplicate, caused_by
         date '2000-01-01' as first_day,  -- later incidents that began earlier are left out
         1 as least_incidents  -- that name the earlier record
 ),

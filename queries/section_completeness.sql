@@ -1,9 +1,9 @@
 -- Which sections of the records are least complete, by stage and year?
--- One row per section, stage and year of the start. All fields asked are counted, so the share is no estimate and has no interval.
+-- One row per section, stage (imported ones too) and year of the start. All fields asked are counted: the share is no estimate.
 with asked as (
     select
         date '2000-01-01' as first_day,  -- incidents that began earlier are left out
-        'published' as least_stage  -- draft, review, published or verified; imported records are always shown
+        'published' as least_stage  -- one of draft, review, published, verified
 ),
 
 stages as (

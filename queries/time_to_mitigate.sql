@@ -2,7 +2,7 @@
 -- One row per severity, quarter of the start and basis (stated or computed). Half of them took at most p50, nine in ten at most p90.
 with asked as (
     select
-        'mitigate' as phase_asked,  -- detect, acknowledge, mitigate or resolve
+        'mitigate' as phase_asked,  -- one of detect, acknowledge, mitigate, resolve
         date '2000-01-01' as first_day,  -- incidents that began earlier are left out
         1 as least_incidents  -- with a duration, in a row; of fewer than ten p90 is just about the longest
 )
