@@ -6,6 +6,7 @@ over the weeks of its category and over the teams, so that it stands out by its 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from pipelines.simulate.organisation import ARTIFACTS, PROJECTS, SERVICES
@@ -45,8 +46,14 @@ def _lay(plan: Plan, random: Random, line: Line) -> None:
             line.artifact,
             line.factor,
             services[n % len(services)],
-            related=("same_cause", line.numbers[n - 1]) if n else None,
+            related=_link(plan, line.numbers[:n], number),
         )
+
+
+def _link(plan: Plan, before: list[int], number: int) -> tuple[str, int] | None:
+    """To the last incident of an earlier week: within a week the numbers are in no order of time."""
+    week = plan.place(number)[0]
+    return next((("same_cause", one) for one in reversed(before) if plan.place(one)[0] < week), None)
 
 
 def _spread(plan: Plan, random: Random, category: int, size: int) -> list[int]:
@@ -55,8 +62,8 @@ def _spread(plan: Plan, random: Random, category: int, size: int) -> list[int]:
     free = [number for pool in pools for number in pool if number not in plan.planted]
     if len(free) < 2 * size:
         return []
-    step = len(free) / size
-    return [free[int(step * (n + random.random()))] for n in range(size)]
+    ends = [len(free) * n // size for n in range(size + 1)]  # whole numbers: shares that meet would give one twice
+    return [free[random.randrange(first, last)] for first, last in pairwise(ends)]
 
 
 def plant_signal(plan: Plan, random: Random) -> None:

@@ -36,11 +36,12 @@ class Record:
         self.revisions = [self._revision(n, *one) for n, one in enumerate(facts.revisions, 1)]
 
     def _variant(self, plan: Plan) -> list[dict]:
-        """One of twenty-five incidents is called a variant of some earlier one."""
+        """One of twenty-five incidents is called a variant of some one of an earlier week."""
         facts = self.facts
-        if facts.kind != "incident" or facts.number == 0 or facts.random.random() >= 0.04:
+        earlier = plan.week_numbers(facts.week).start if facts.kind == "incident" else 0
+        if not earlier or facts.random.random() >= 0.04:
             return []
-        return [{"id": plan.incident_id(int(facts.random.random() * facts.number)), "relation": "variant"}]
+        return [{"id": plan.incident_id(int(facts.random.random() * earlier)), "relation": "variant"}]
 
     def _review(self) -> dict:
         facts, pieces = self.facts, self.pieces
