@@ -162,11 +162,31 @@ def sql(
     project: ProjectOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
+    is_list: Annotated[bool, typer.Option("--list", help="Name the ready questions instead.")] = False,
 ) -> None:
     """Query the published warehouse, read-only."""
+    from pipelines import questions, shell
+
+    if is_list:
+        there = {one.name: one.question for one in questions.catalogue().values()}
+        print(json.dumps(there, ensure_ascii=False) if as_json else questions.listing())
+        return
+    shell.serve(_settings(project), statement, as_of, as_json, say)
+
+
+@app.command("query")
+@door
+def query_command(
+    name: Annotated[str, typer.Argument(help="A ready question; `faultlines sql --list` names them.")],
+    pairs: Annotated[list[str] | None, typer.Option("--set", help="A parameter, such as least_incidents=5.")] = None,
+    project: ProjectOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a ready question."""
     from pipelines import shell
 
-    shell.serve(_settings(project), statement, as_of, as_json, say)
+    shell.ask(_settings(project), name, pairs or [], as_of, as_json, say)
 
 
 @app.command("as-of")

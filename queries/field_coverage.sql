@@ -1,6 +1,9 @@
 -- Which fields do the records of each source fill, and how many of them?
 -- One row per source and field with a value in any record known now; the entries of a list count their record once.
-with asked as (select 0.0 as least_share),
+with asked as (
+    select
+        0.0 as least_share  -- of the records of the source
+),
 
 records as (
     select record_id, revision_id, source, count(*) over (partition by source) as records_of_source

@@ -1,6 +1,9 @@
 -- Which accepted actions are late, by how much, and against which causes?
 -- One row per action that is late by more than `least_days_late` days.
-with asked as (select 0 as least_days_late)
+with asked as (
+    select
+        0 as least_days_late  -- an action late by so many days or fewer is left out
+)
 
 select
     actions.owner_team,

@@ -1,6 +1,10 @@
 -- Which causes are named by more than one incident, and did the actions against them hold?
 -- One row per code of a cause, over counted incidents that began on `first_day` or later.
-with asked as (select date '2020-01-01' as first_day, 2 as least_incidents),
+with asked as (
+    select
+        date '2000-01-01' as first_day,  -- incidents that began earlier are left out
+        2 as least_incidents  -- that name the code
+),
 
 named as (
     select causes.record_id, causes.code, causes.cause_id, incidents.project

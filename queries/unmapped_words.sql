@@ -1,13 +1,15 @@
--- Which words of the sources have no word of ours, and how often do they occur?
--- One row per source, field and word, in files as they were last read; such a word is in no record and was not guessed.
+-- Which words of the sources have no counterpart of ours yet?
+-- One row per source, field and word, in files as they were last read. Add the word to a list of the source, or leave it: it is never guessed.
 with last_reading as (
-    select source, path, max(generation) as generation
+    select source, path, max(generation) as generation, arg_max(kind, generation) as kind
     from raw.files
     group by source, path
 )
 
-select words.source, words.field, words.word, count(*) as times, count(distinct words.record_id) as records
+select
+    words.source, words.field, words.word, count(distinct words.record_id) as records, min(words.record_id) as for_example
 from raw.unmapped_words as words
 join last_reading using (source, path, generation)
-group by all
-order by times desc, words.source, words.field, words.word
+where last_reading.kind = 'read'
+group by words.source, words.field, words.word
+order by records desc, words.source, words.field, words.word

@@ -1,7 +1,8 @@
 """What looks ahead: signals with their histories, scenarios with runs, known triggers.
 
-Here: the metric history of a signal and the replay of its detector. A history never fires before the impact, but for
-the one signal the plan plants. Not here: evidence of what happened (evidence.py).
+Here: the metric history of a signal and the replay of its detector, which the record claims as evidence. A history
+never fires before the impact, but for the one signal the plan plants. Not here: evidence of what happened
+(evidence.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from pipelines.simulate.words_effects import METRICS
 
 ABOVE, K, N = 0.2, 3, 5  # the detector of every signal: k of the last n hours above
 BEFORE, AFTER, RAMP = 336, 6, 14  # hours of history before and after the impact; hours the planted one rises ahead
+REPLAY = (
+    f"select min(time) from (select time, sum(cast(value > {ABOVE} as integer)) over "
+    f"(order by time rows between {N - 1} preceding and current row) as above from history) where above >= {K}"
+)
 SHAPES = ("sudden", "gradual", "incremental", "recurring")
 
 
@@ -57,6 +62,25 @@ def signals(facts: Facts, files: dict[str, bytes]) -> list[dict]:
         files[path] = ("time,value\n" + "\n".join(rows) + "\n").encode()
         found |= {"history": path, "history_sha256": sha256(files[path])}
     return [found]
+
+
+def replay(facts: Facts, files: dict[str, bytes]) -> list[dict]:
+    """The record's own replay of its signal, as evidence that can be run again; none where there is no history."""
+    path = history_path(facts)
+    if path not in files:
+        return []
+    first = at(fired(history(facts))[0])
+    return [
+        {
+            "id": "E3",
+            "kind": "query",
+            "statement": f"Replayed over its history, SG1 first fires at {first}",
+            "query": REPLAY,
+            "data": [{"name": "history", "path": path, "sha256": sha256(files[path])}],
+            "expected": {"value": first},
+            "source_group": "metrics",
+        }
+    ]
 
 
 def history_path(facts: Facts) -> str:

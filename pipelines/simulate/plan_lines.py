@@ -6,6 +6,7 @@ over the weeks of its category and over the teams, so that it stands out by its 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from pipelines.simulate.organisation import ARTIFACTS, PROJECTS, SERVICES
@@ -45,10 +46,14 @@ def _lay(plan: Plan, random: Random, line: Line) -> None:
             line.artifact,
             line.factor,
             services[n % len(services)],
-            related=("same_cause", line.numbers[n - 1])
-            if n and plan.place(line.numbers[n - 1]) < plan.place(number)
-            else None,
+            related=_link(plan, line.numbers[:n], number),
         )
+
+
+def _link(plan: Plan, before: list[int], number: int) -> tuple[str, int] | None:
+    """To the last incident of an earlier week: within a week the numbers are in no order of time."""
+    week = plan.place(number)[0]
+    return next((("same_cause", one) for one in reversed(before) if plan.place(one)[0] < week), None)
 
 
 def _spread(plan: Plan, random: Random, category: int, size: int) -> list[int]:
@@ -57,8 +62,8 @@ def _spread(plan: Plan, random: Random, category: int, size: int) -> list[int]:
     free = [number for pool in pools for number in pool if number not in plan.planted]
     if len(free) < 2 * size:
         return []
-    step = len(free) / size
-    return [free[random.randrange(int(step * n), int(step * (n + 1)))] for n in range(size)]
+    ends = [len(free) * n // size for n in range(size + 1)]  # whole numbers: shares that meet would give one twice
+    return [free[random.randrange(first, last)] for first, last in pairwise(ends)]
 
 
 def plant_signal(plan: Plan, random: Random) -> None:
@@ -70,10 +75,10 @@ def plant_signal(plan: Plan, random: Random) -> None:
 
 
 def plant_drift(plan: Plan, random: Random) -> None:
-    """One team stops writing one field halfway, where that would be about twelve records or more."""
-    begins = plan.weeks // 2
+    """One team stops writing one field for the last year, where that would be about eight records or more."""
+    begins = plan.weeks - 52 if plan.weeks >= 104 else plan.weeks // 2
     expected = plan.incidents * (1 - begins / plan.weeks) * 2 / len(SERVICES)
     owners = [PROJECTS[service.project].team for service in SERVICES]
     teams = sorted({team for team in owners if owners.count(team) == 2})
-    if expected >= 12:
+    if expected >= 8:
         plan.drift = (random.choice(teams), begins)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipelines.simulate import actions, analysis, context, people
 from pipelines.simulate.evidence import evidence
 from pipelines.simulate.facts import RANK, Facts
-from pipelines.simulate.forward import known_triggers, scenarios, signals
+from pipelines.simulate.forward import known_triggers, replay, scenarios, signals
 from pipelines.simulate.levers import levers
 from pipelines.simulate.planted import Plan
 from pipelines.simulate.weeks import DAY, at, on
@@ -36,13 +36,12 @@ class Record:
         self.revisions = [self._revision(n, *one) for n, one in enumerate(facts.revisions, 1)]
 
     def _variant(self, plan: Plan) -> list[dict]:
-        """One of twenty-five incidents is called a variant of some earlier one."""
+        """One of twenty-five incidents is called a variant of some one of an earlier week."""
         facts = self.facts
-        if facts.kind != "incident" or facts.random.random() >= 0.04:
+        earlier = plan.week_numbers(facts.week).start if facts.kind == "incident" else 0
+        if not earlier or facts.random.random() >= 0.04:
             return []
-        before = plan.week_numbers(facts.week).start
-        number = int(facts.random.random() * before)
-        return [{"id": plan.incident_id(number), "relation": "variant"}] if before else []
+        return [{"id": plan.incident_id(int(facts.random.random() * earlier)), "relation": "variant"}]
 
     def _review(self) -> dict:
         facts, pieces = self.facts, self.pieces
@@ -68,6 +67,7 @@ class Record:
             found["known_triggers"] = known_triggers(facts)
         if facts.category == CATEGORIES[2] or facts.is_rich:
             found |= {"signals": signals(facts, self.files), "scenarios": scenarios(facts, facts.filed)}
+            found["evidence"] = [*self.pieces, *replay(facts, self.files)]
         found |= {"decisions": people.decisions(facts), "communication": people.communication(facts)}
         found["lessons"] = people.lessons(facts)
         if facts.random.random() < 0.3 or facts.history[-1] == "verified":

@@ -61,6 +61,7 @@ def test_no_triple_of_the_null_reaches_the_excess_of_a_planted_one_and_all_plant
         drawn = plan.make(INCIDENTS, seed, WEEKS, is_null=False)
         found, lines = excesses(facets(drawn)), {(line.code, line.artifact, line.factor) for line in drawn.lines}
         assert remarkable(found) == lines and len(lines) == 4
+        assert all(len(set(line.numbers)) == len(line.numbers) for line in drawn.lines)
         least = min([least, *(found[line][0] for line in lines)])
     assert most < 5 < least
 

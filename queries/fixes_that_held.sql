@@ -1,0 +1,101 @@
+-- After which actions did the incidents they were meant to prevent become fewer, and until when can nobody tell?
+-- One row per action with a scope (its services, else those of its record; the codes of the causes it prevents) that had enough incidents.
+with asked as (
+    select
+        5 as least_incidents,  -- in scope, before and after together
+        8 as least_weeks,  -- after, before anything is judged
+        13 as trigger_weeks,  -- before the incident that led to the action: with it, they are left out of before
+        2.6 as z  -- half-width in standard deviations; wide, since many actions are looked at together
+),
+
+today as (select timezone('UTC', as_of)::date as today_on from raw.as_of),
+
+first_day as (select min(week_on) as first_on from marts.category_weeks),
+
+-- The services stand in raw only; where an action names none, its record's are meant.
+written as (
+    select
+        actions.record_id, actions.position, actions.action_id, actions.title, actions.owner_team, actions.is_open,
+        actions.implemented_on, actions.prevents, timezone('UTC', incidents.started_at)::date as triggered_on,
+        raw_actions.scope_services, list(scopes.name) filter (scopes.name is not null) as record_services
+    from marts.actions as actions
+    join marts.incidents as incidents using (record_id)
+    join raw.actions as raw_actions
+        on raw_actions.record_id = actions.record_id and raw_actions.revision_id = incidents.revision_id
+        and raw_actions.position = actions.position
+    left join marts.scopes as scopes on scopes.record_id = actions.record_id and scopes.kind = 'service'
+    where incidents.is_counted and (actions.implemented_on is not null or actions.is_open)
+    group by all
+),
+
+scoped as (
+    select
+        written.* exclude (prevents, scope_services, record_services),
+        coalesce(scope_services, record_services) as services, list_sort(list(distinct causes.code)) as codes,
+        triggered_on - 7 * trigger_weeks as before_to
+    from written
+    join marts.causes as causes
+        on causes.record_id = written.record_id and list_contains(written.prevents, causes.cause_id)
+    cross join asked
+    where causes.code is not null
+    group by all
+),
+
+counted as (
+    select
+        scoped.record_id, scoped.position, incidents.record_id as incident_id,
+        any_value(timezone('UTC', incidents.started_at)::date) as started_on
+    from scoped
+    join marts.causes as causes on list_contains(scoped.codes, causes.code) and causes.kind <> 'trigger'
+    join marts.scopes as places
+        on places.record_id = causes.record_id and places.kind = 'service' and list_contains(scoped.services, places.name)
+    join marts.incidents as incidents on incidents.record_id = causes.record_id and incidents.is_counted
+    group by all
+),
+
+compared as (
+    select
+        scoped.*,
+        count(*) filter (started_on < before_to) as before,
+        count(*) filter (started_on >= before_to and (implemented_on is null or started_on < implemented_on)) as left_out,
+        count(*) filter (started_on >= implemented_on) as after,
+        greatest(before_to - first_on, 0) as days_before,
+        greatest(today_on - implemented_on, 0) as days_after
+    from scoped
+    join counted using (record_id, position)
+    cross join asked
+    cross join today
+    cross join first_day
+    group by all
+),
+
+judged as (
+    select
+        compared.*, least_weeks,
+        analysis.ratio_low(after, days_after, before, days_before, z) as ratio_low,
+        analysis.ratio_high(after, days_after, before, days_before, z) as ratio_high,
+        -- the days after which the upper bound is below 1 if no further incident comes; past ten years that is no answer
+        greatest(ceil(analysis.ratio_high(after, 1, before, days_before, z)), 7 * least_weeks) as days_needed
+    from compared
+    cross join asked
+    where before + case when implemented_on is null then left_out else after end >= least_incidents
+)
+
+select
+    record_id, action_id, title, owner_team, services, codes, implemented_on,
+    before as incidents_before, round(days_before / 7, 1) as weeks_before, left_out as incidents_left_out,
+    after as incidents_after, round(days_after / 7, 1) as weeks_after,
+    round((after / nullif(days_after, 0)) / nullif(before / nullif(days_before, 0), 0), 2) as rate_ratio,
+    round(ratio_low, 2) as ratio_low, round(ratio_high, 2) as ratio_high,
+    case
+        when implemented_on is null then 'not implemented'
+        when days_after < 7 * least_weeks then 'cannot tell'
+        when ratio_high < 1 then 'reduced'
+        when ratio_low > 1 then 'worse'
+        else 'cannot tell'
+    end as verdict,
+    case
+        when verdict = 'cannot tell' and ratio_high is not null and days_needed < 3650 then implemented_on + days_needed::integer
+    end as cannot_tell_until
+from judged
+order by record_id, position

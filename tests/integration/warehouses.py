@@ -1,0 +1,78 @@
+"""Warehouses over simulated organisations, built once a session each.
+
+Here: building, by a whole run or by the steps that make tables. Not here: assertions, and no peeking into the plan.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from pipelines import clock, models, questions, settings
+from pipelines.analysis import baselines, intervals
+from pipelines.ingest.run import ingest
+from pipelines.publish import generations
+from pipelines.publish.generations import Attempt
+from pipelines.quality import gate
+from pipelines.warehouse import connect
+from tests.unit.simulated import Organisation
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """An organisation and the warehouse over its records."""
+
+    organisation: Organisation
+    con: duckdb.DuckDBPyConnection
+
+    @property
+    def truth(self) -> dict:
+        return self.organisation.truth
+
+    def answer(self, name: str, **given: object) -> list[dict]:
+        """The rows of a ready question as dictionaries."""
+        statement = questions.named(name).with_values({key: str(value) for key, value in given.items()})
+        cursor = self.con.execute(statement)
+        columns = [column[0] for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def cli(home: Path, *words: str, moment: str, stdin: str | None = None) -> subprocess.CompletedProcess:
+    """The command line over a project, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", *words, "--project", str(home)],
+        env=os.environ | {"FAULTLINES_NOW": moment},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def by_a_run(home: Path, seed: int) -> Simulated:
+    """As a user makes it: `faultlines run`, gate and page included."""
+    organisation = Organisation.written(home / "organisation", seed=seed)
+    done = cli(organisation.folder, "run", moment=organisation.truth["as_of"])
+    assert done.returncode == 0, done.stderr
+    path, _ = generations.published(settings.load(organisation.folder / "faultlines.yml").state)
+    return Simulated(organisation, connect(path, read_only=True))
+
+
+def by_its_steps(home: Path, seed: int, is_null: bool) -> Simulated:
+    """Raw tables, rules, models and analysis without gate, publication and page: a third of the time."""
+    organisation = Organisation.written(home / "organisation", seed=seed, is_null=is_null)
+    chosen = replace(settings.load(organisation.folder / "faultlines.yml"), state=home / "state")
+    chosen.work.mkdir(parents=True)
+    with connect(chosen.warehouse) as con:
+        ingest(con, chosen, Attempt(1, clock.parse(organisation.truth["as_of"]), "test"))
+        gate.apply_rules(con)
+    models.build(chosen.state)
+    with connect(chosen.warehouse) as con:
+        baselines.write(con)
+        intervals.define(con)
+    return Simulated(organisation, connect(chosen.warehouse, read_only=True))
