@@ -19,6 +19,7 @@ import typer
 import yaml
 
 from pipelines import cli, clock, models, settings
+from pipelines.analysis import intervals
 from pipelines.cli_errors import exit_code
 from pipelines.contract import asked, bundle
 from pipelines.ingest.run import ingest
@@ -199,6 +200,8 @@ def test_each_ready_question_is_in_the_table_and_runs_on_the_bundled_records(tmp
         ingest(con, bundled, Attempt(1, clock.parse(MONDAY), "docs"))
         gate.apply_rules(con)
     models.build(tmp_path)
+    with connect(bundled.warehouse) as con:
+        intervals.define(con)
     told = {name.strip("`"): question for name, question in rows(QUERIES, "file")}
     assert told.keys() == {f"queries/{path.name}" for path in WORKED}
     found = {}
