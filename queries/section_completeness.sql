@@ -3,7 +3,7 @@
 with asked as (
     select
         date '2000-01-01' as first_day,  -- incidents that began earlier are left out
-        'published' as least_stage  -- one of draft, review, published, verified
+        'draft' as least_stage  -- one of draft, review, published, verified
 ),
 
 stages as (
