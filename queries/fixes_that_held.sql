@@ -17,7 +17,7 @@ written as (
     select
         actions.record_id, actions.position, actions.action_id, actions.title, actions.owner_team, actions.is_open,
         actions.implemented_on, actions.prevents, timezone('UTC', incidents.started_at)::date as triggered_on,
-        raw_actions.scope_services, list(scopes.name) filter (scopes.name is not null) as record_services
+        raw_actions.scope_services, list_sort(list(scopes.name) filter (scopes.name is not null)) as record_services
     from marts.actions as actions
     join marts.incidents as incidents using (record_id)
     join raw.actions as raw_actions
@@ -41,16 +41,24 @@ scoped as (
     group by all
 ),
 
+named as (
+    select distinct
+        record_id, places.name as service, causes.code, timezone('UTC', incidents.started_at)::date as started_on
+    from marts.incidents as incidents
+    join marts.causes as causes using (record_id)
+    join marts.scopes as places using (record_id)
+    where incidents.is_counted and causes.kind <> 'trigger' and places.kind = 'service'
+),
+
+looked_for as (
+    select record_id, position, service, unnest(codes) as code
+    from (select record_id, position, codes, unnest(services) as service from scoped)
+),
+
 counted as (
-    select
-        scoped.record_id, scoped.position, incidents.record_id as incident_id,
-        any_value(timezone('UTC', incidents.started_at)::date) as started_on
-    from scoped
-    join marts.causes as causes on list_contains(scoped.codes, causes.code) and causes.kind <> 'trigger'
-    join marts.scopes as places
-        on places.record_id = causes.record_id and places.kind = 'service' and list_contains(scoped.services, places.name)
-    join marts.incidents as incidents on incidents.record_id = causes.record_id and incidents.is_counted
-    group by all
+    select distinct looked_for.record_id, looked_for.position, named.record_id as incident_id, named.started_on
+    from looked_for
+    join named using (service, code)
 ),
 
 compared as (

@@ -51,6 +51,8 @@ def test_the_planted_fault_lines_are_found_and_no_others(planted):
         assert (row["incidents"], row["teams"]) == (line["incidents"], len(line["teams"]))
         assert (week(row["first_on"]), week(row["last_on"])) == (line["first_week"], line["last_week"])
         assert row["expected"] < line["incidents"] / 3
+    for limit in ("least_incidents", "least_teams", "least_ratio", "least_score"):
+        assert planted.answer("fault_lines", **{limit: 13}) == [], limit
 
 
 def test_the_category_whose_rate_changed_is_found_with_its_weeks_and_its_ratio(planted):
@@ -131,7 +133,8 @@ def test_the_field_that_a_team_stopped_writing_is_found_and_no_other(planted):
     (row,) = planted.answer("fields_no_longer_written")
     assert (teams[row["project"]], row["field"]) == (drift["team"], drift["field"])
     assert row["last_written_on"] < monday(drift["from_week"]) and row["held_recent"] == 0
-    assert row["n_recent"] >= 8 and row["share_of_others"] > 0.8
+    assert row["n_recent"] >= 8 and 0.8 < row["share_of_others"] < 1
+    assert planted.answer("fields_no_longer_written", least_share_of_others=1) == []
 
 
 def test_incidents_that_came_back_are_those_after_each_fix(planted):
@@ -199,3 +202,12 @@ def test_a_wrong_name_or_value_ends_with_exit_code_2(simulated, words, said):
 def test_the_list_needs_no_project(tmp_path: Path):
     done = cli(tmp_path, "sql", "--list", moment="2026-11-16T06:00:00Z")
     assert done.returncode == 0 and done.stdout.strip() == questions.listing()
+
+
+@pytest.mark.parametrize("name", questions.catalogue())
+def test_an_answer_is_the_same_whatever_the_number_of_threads(other, name):
+    answers = []
+    for threads in (1, 4):
+        other.con.execute(f"SET threads = {threads}")
+        answers.append(other.answer(name))
+    assert answers[0] == answers[1]
