@@ -14,6 +14,7 @@ import pytest
 
 from pipelines import questions
 from tests.integration.warehouses import Simulated, by_its_steps, cli
+from tests.unit.simulated import started_on
 
 NULLS = (1, 2, 3)
 
@@ -97,6 +98,20 @@ def test_the_fix_that_worked_is_told_from_the_one_that_did_not(planted):
     row = rows[failed["record_id"], failed["action_id"]]
     assert row["verdict"] == "cannot tell" and row["ratio_low"] < 1 < row["ratio_high"]
     assert row["cannot_tell_until"] > date.fromisoformat(planted.truth["as_of"][:10])
+
+
+def test_what_all_other_incidents_did_in_the_same_days_stands_beside_a_fix(planted):
+    rows = {row["record_id"]: row for row in planted.answer("fixes_that_held") if row["action_id"] == "A1"}
+    days = {one["id"]: date.fromisoformat(started_on(one)) for one in planted.organisation.incidents}
+    first, today = monday(planted.truth["first_week"]), date.fromisoformat(planted.truth["as_of"][:10])
+    for fix in planted.truth["fixes"]:
+        row, done = rows[fix["record_id"]], date.fromisoformat(fix["implemented_on"])
+        end = days[fix["record_id"]] - timedelta(weeks=13)
+        scope = {*fix["record_ids_before"], *fix["record_ids_after"]}
+        others = [day for record_id, day in days.items() if record_id not in scope]
+        before = sum(day < end for day in others) / (end - first).days
+        after = sum(day >= done for day in others) / (today - done).days
+        assert row["others_ratio"] == pytest.approx(after / before, abs=0.006)
 
 
 def test_cannot_tell_until_is_the_day_from_which_quiet_would_be_enough(planted):
