@@ -1,5 +1,5 @@
 -- How long after an incident begins is its first record written, by project?
--- One row per project, and one with no project for all together. Incidents without a clock time or a date of recording are left out.
+-- One row per project, and one without for all together. Incidents without a clock time or a recording are left out.
 with asked as (
     select
         date '2000-01-01' as first_day,  -- incidents that began earlier are left out

@@ -123,8 +123,8 @@ select
         else 'cannot tell'
     end as verdict,
     case
-        when verdict = 'cannot tell' and days_before >= 7 * least_weeks and ratio_high is not null and days_needed < 3650
-            then implemented_on + days_needed::integer
+        when verdict = 'cannot tell' and days_before >= 7 * least_weeks and ratio_high is not null and low_enough > 0
+            and days_needed < 3650 then implemented_on + days_needed::integer
     end as cannot_tell_until
 from judged
 order by record_id, position
