@@ -64,7 +64,8 @@ def test_the_category_whose_rate_changed_is_found_with_its_weeks_and_its_ratio(p
     }
     row = rows[change["category"]]
     assert row["recent_from"] == monday(change["from_week"])
-    assert row["ratio_low"] < change["ratio"] < row["ratio_high"]
+    drawn = change["after_per_week"] / change["before_per_week"]
+    assert 1 < row["ratio_low"] < drawn < row["ratio_high"]
     assert (row["weeks_recent"], row["weeks_before"]) == (23, 130)
     assert row["incidents_before"] / 130 == pytest.approx(change["before_per_week"], abs=1e-4)
     (whole,) = [
@@ -158,7 +159,7 @@ def test_incidents_that_came_back_are_those_after_each_fix(planted):
     assert rows.keys() == {fix["record_id"] for fix in fixes}
     for fix in fixes:
         row = rows[fix["record_id"]]
-        assert row["later_incidents"] == fix["incidents_after"] and row["implemented"] == 1
+        assert row["later_incidents"] == fix["incidents_after"] and row["implemented"] >= 1
         assert (row["held"], row["did_not_hold"]) == ((1, 0) if fix["verdict"] == "reduced" else (0, 1))
 
 
