@@ -41,7 +41,7 @@ counts as (
 select
     project, first_on, last_on, incidents,
     round(p50 / 1440, 2) as p50_days, round(p90 / 1440, 2) as p90_days, late,
-    round(late / incidents, 3) as share_late,
+    round(late / nullif(incidents, 0), 3) as share_late,
     round(analysis.share_low(late, incidents, 1.96), 3) as share_low,
     round(analysis.share_high(late, incidents, 1.96), 3) as share_high
 from counts

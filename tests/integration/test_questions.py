@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import questions
-from tests.integration.warehouses import Simulated, by_its_steps, cli
+from pipelines import clock, questions
+from tests.conftest import MONDAY
+from tests.integration.warehouses import Simulated, by_its_steps, by_steps, cli
 from tests.unit.simulated import started_on
 
 NULLS = (1, 2, 3)
@@ -160,7 +161,7 @@ def test_incidents_that_came_back_are_those_after_each_fix(planted):
     for fix in fixes:
         row = rows[fix["record_id"]]
         assert row["later_incidents"] == fix["incidents_after"] and row["implemented"] >= 1
-        assert (row["held"], row["did_not_hold"]) == ((1, 0) if fix["verdict"] == "reduced" else (0, 1))
+        assert row["held" if fix["verdict"] == "reduced" else "did_not_hold"] >= 1
 
 
 def test_where_nothing_is_planted_nothing_is_found(null):
@@ -227,3 +228,11 @@ def test_an_answer_is_the_same_whatever_the_number_of_threads(other, name):
         other.con.execute(f"SET threads = {threads}")
         answers.append(other.answer(name))
     assert answers[0] == answers[1]
+
+
+def test_an_empty_warehouse_answers_every_question_with_no_row_or_with_no_figure(project):
+    with by_steps(project.settings, clock.parse(MONDAY)) as con:
+        for name, one in questions.catalogue().items():
+            rows = con.execute(one.text).fetchall()
+            figures = {value for row in rows for value in row if isinstance(value, (int, float))}
+            assert figures <= {0, 1}, (name, rows)  # a share of nothing lies between 0 and 1
