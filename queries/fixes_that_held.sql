@@ -5,7 +5,7 @@ with asked as (
         5 as least_incidents,  -- in scope, before and after together
         8 as least_weeks,  -- before and after each; with fewer nothing is judged
         13 as trigger_weeks,  -- before the incident that led to the action: with it, they are left out of before
-        3.0 as z  -- half-width in standard deviations; wide, since many actions are looked at together
+        2.8 as z  -- half-width in standard deviations; wide, since many actions are looked at together
 ),
 
 today as (select timezone('UTC', as_of)::date as today_on from raw.as_of),

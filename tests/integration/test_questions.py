@@ -123,7 +123,7 @@ def test_cannot_tell_until_is_the_day_from_which_quiet_would_be_enough(planted):
         if row["cannot_tell_until"] is None or row["weeks_after"] < 8:
             continue
         days = (row["cannot_tell_until"] - row["implemented_on"]).days
-        call = "select analysis.ratio_high($k1, $e1, $k0, $e0, 3.0)"
+        call = "select analysis.ratio_high($k1, $e1, $k0, $e0, 2.8)"
         counts = {"k1": row["incidents_after"], "k0": row["incidents_before"], "e0": row["weeks_before"] * 7}
         # a hundredth of the days to either side, because the weeks and the ratio in the answer are rounded
         later, earlier = (planted.con.execute(call, counts | {"e1": days * f}).fetchone()[0] for f in (1.01, 0.99))
