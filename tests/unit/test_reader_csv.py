@@ -122,6 +122,14 @@ def test_of_several_records_in_a_file_the_mapping_must_say_the_item(tmp_path: Pa
         map_texts(tmp_path, "SELECT id, path, {title: title} AS record FROM rows", texts, "csv")
 
 
+def test_rows_put_together_by_the_sql_alone_are_told_of_group_by(tmp_path: Path) -> None:
+    text = "ticket,title,at,status\nT,x,2026-01-01,open\nT,x,2026-01-02,done\n"
+    mapped, faults = map_texts(tmp_path, GROUPED, {"a.csv": text}, "csv")
+    assert (_titles(mapped), [fault.code for _, fault in faults]) == ({"T": "x"}, ["PM053"])
+    assert "`group_by`" in str(faults[0][1].fix)
+    assert map_texts(tmp_path, GROUPED, {"a.csv": text}, "csv", group_by="ticket")[1] == []
+
+
 def test_more_rows_than_go_at_once_all_come_in_order(tmp_path: Path) -> None:
     text = "id,title\n" + "".join(f"{n},t{n % 7}\n" for n in range(12_345))
     mapped, faults = map_texts(tmp_path, ROW, {"a.csv": text}, "csv")
