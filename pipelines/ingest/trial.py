@@ -82,7 +82,8 @@ def _sample(source: Source, found: list[FoundFile], scratch: Path) -> dict[str, 
     readable = (file for file in found if not file.ignored and not file.problem)
     for file in readable:
         try:
-            return sample.first(source, file, scratch)
+            if seen := sample.first(source, file, scratch):
+                return seen
         except Fault:
             continue  # the reading itself will say why
     return {}

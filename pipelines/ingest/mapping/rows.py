@@ -71,9 +71,10 @@ def _csv(source: Source, file: FoundFile) -> Iterator[CsvFile]:
 
 def _check_group(source: Source, columns: dict[str, str], is_known: bool) -> None:
     if is_known and source.group_by and source.group_by.lower() not in columns:
-        raise MappingError(
-            f"source {source.name}: `group_by` names {source.group_by}, its files have {', '.join(columns)}"
-        )
+        there = ", ".join(columns)
+        is_one = source.reader == "csv" and len(columns) == 1
+        hint = "; one column only: is `delimiter` the right one?" if is_one else ""
+        raise MappingError(f"source {source.name}: `group_by` names {source.group_by}, its files have {there}{hint}")
 
 
 def load(con: DuckDBPyConnection, source: Source, found: list[FoundFile]) -> Iterator[Batch | tuple[str, Fault]]:
