@@ -35,7 +35,8 @@ from tests.projects import Project, worked_records
 README, CONTRIBUTING, QUERIES = (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "queries/README.md"))
 DOCS = (README, CONTRIBUTING, QUERIES)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-MADE = ("schemas/generated", ".venv", ".faultlines", "reports")  # by set-up and by runs; absent in a clone
+# by set-up and by runs; absent in a clone
+MADE = ("schemas/generated", "examples/simulated", ".venv", ".faultlines", "reports")
 # Names of CONTRIBUTING's table that are no column of a mart.
 NAMES_ELSEWHERE = {"stg_actions", "int_known_revisions", "started_on", "window_weeks", "min_cents"} | {
     "detected_at_text", "detected_at_precision",
