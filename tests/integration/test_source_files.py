@@ -4,11 +4,15 @@ run."""
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from pathlib import Path
 
+import pytest
 import yaml
 
+from pipelines.ingest import files, store
+from pipelines.ingest.faults import Fault
 from tests.projects import Project, record
 
 CSV = "id;title;level\nA-1;Zu spät;hoch\nA-2;Leer;egal\nA-3\n"
@@ -153,3 +157,61 @@ def test_a_trial_reads_no_further_than_asked(project: Project) -> None:
 def test_a_source_that_is_not_declared_is_named_beside_those_that_are(project: Project) -> None:
     done = project.run("source", "try", "nobody")
     assert done.returncode == 2 and "own" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("method", "at", "byte"),
+    [
+        (zipfile.ZIP_DEFLATED, b"PK\x01\x02", (6, 99)),  # asks for a version of zip that is not there yet
+        (zipfile.ZIP_DEFLATED, b"PK\x01\x02", (10, 77)),  # packed in a way nobody knows
+        (zipfile.ZIP_DEFLATED, b"PK\x03\x04", (31, 0xFF)),  # a name that is no UTF-8 where the directory has one
+        (zipfile.ZIP_LZMA, b"PK\x03\x04", (50, 0xFF)),
+        (zipfile.ZIP_BZIP2, b"PK\x03\x04", (45, 0xFF)),
+    ],
+)
+def test_however_a_zip_is_damaged_its_fault_says_so(tmp_path: Path, method: int, at: bytes, byte: tuple) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("é.yml", yaml.safe_dump(record(1)))
+    data = bytearray(path.read_bytes())
+    data[data.find(at) + byte[0]] = byte[1]
+    path.write_bytes(data)
+    with pytest.raises(Fault) as caught:
+        for member in files.members(path):
+            with files.opened(path, member.filename) as stream:
+                stream.read()
+    assert caught.value.code == "PM060"
+
+
+def test_a_member_gone_since_the_zip_was_listed_is_a_fault(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", a_dot_yml="x")
+    with pytest.raises(Fault, match="PM060"), files.opened(path, "b.yml"):
+        pass
+
+
+def test_many_small_files_together_may_be_a_bomb(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", **{f"n{n}_dot_yml": b"\0" * (30 << 20) for n in range(3)})
+    with pytest.raises(Fault, match="200-fold"):
+        files.members(path)
+
+
+def test_the_directory_of_a_zip_is_read_once_and_again_when_it_changed(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", **{f"n{n}_dot_yml": str(n) for n in range(3000)})
+    began = time.process_time()
+    for member in files.members(path):
+        with files.opened(path, member.filename) as stream:
+            stream.read()
+    assert time.process_time() - began < 5  # 40 s where it is read for each member
+    _zip(path, other_dot_yml="x")
+    assert [member.filename for member in files.members(path)] == ["other.yml"]
+
+
+def test_a_full_disk_is_no_fault_of_the_file(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write("a.yml", record(1))
+
+    def full(*_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "keep", full)
+    with pytest.raises(OSError, match="No space left"):
+        project.ingest()

@@ -167,3 +167,43 @@ def test_a_mapping_or_lookup_that_is_not_there_stops_and_names_it(tmp_path: Path
     (tmp_path / "m.sql").write_text(PLAIN)
     with pytest.raises(MappingError, match=r"nowhere\.csv"):
         map_paths(tmp_path / "m.sql", [], lookups=(tmp_path / "nowhere.csv",))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        """'{"title": "a\\u0007b"}'""",
+        """'{"title": "\\ud800"}'""",
+        """'{"title": "a", "title": "b"}'""",
+        """'{"revision": 123456789012345678901234567890}'""",
+        "to_json({title: 'a' || chr(27) || '[31m'})",
+        "repeat('[', 100000) || repeat(']', 100000)",
+        "to_json({title: repeat('x', 9000000)})",
+    ],
+)
+def test_a_record_is_held_as_strictly_as_one_that_is_read(tmp_path: Path, record: str) -> None:
+    select = f"SELECT file_name AS id, path, CASE WHEN file_name = 'a.md' THEN {record} ELSE '{{}}' END AS record"
+    mapped, faults = map_texts(tmp_path, f"{select} FROM documents", {"a.md": "# A", "b.md": "# B"})
+    assert [row.id for row in mapped] == ["b.md"]
+    assert [(path, fault.code in ("PM055", "PM005")) for path, fault in faults] == [("a.md", True)]
+
+
+def test_a_picture_character_is_text_and_a_word_without_counterpart_leaves_no_mark(tmp_path: Path) -> None:
+    select = """SELECT file_name AS id, path, {title: title, severity: 'is ' || our_word('severity', 'Odd')} AS record
+        FROM documents"""
+    ((row), *_), faults = map_texts(tmp_path, select, {"a.md": "# \ue000 Apple"})
+    assert (row.record, row.unmapped, faults) == (
+        {"id": "a.md", "title": "\ue000 Apple"}, (("severity", "Odd"),), []
+    )  # fmt: skip
+
+
+def test_a_word_that_is_an_id_gives_no_id(tmp_path: Path) -> None:
+    select = "SELECT our_word('severity', title) AS id, path, {title: title} AS record FROM documents"
+    mapped, faults = map_texts(tmp_path, select, {"a.md": "# A"})
+    assert mapped == [] and [fault.code for _, fault in faults] == ["PM054"]
+
+
+def test_two_words_for_one_of_theirs_are_refused_by_name(tmp_path: Path) -> None:
+    words = {"severity": {"Critical": "sev1", "critical ": "sev2"}}
+    with pytest.raises(MappingError, match="two words for 'critical '"):
+        map_texts(tmp_path, "SELECT 1 AS id, path, {a: 1} AS record FROM documents", {"a.md": "# A"}, words=words)

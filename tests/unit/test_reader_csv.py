@@ -161,3 +161,90 @@ def test_parquet_keeps_its_types_and_counts_its_rows(tmp_path: Path) -> None:
     assert [(row.id, row.line, row.record["title"]) for row in mapped] == [("x", 1, "n27")]
     assert mapped[0].record["chronology"] == {"detected_at": "2026-01-02"}
     assert [(path, fault.code) for path, fault in faults] == [("bad.parquet", "PM064")]
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "places"),
+    [
+        (
+            'ticket,at,status,title\nA,1,open,x\nB,1,"open,x\nA,2,closed,\nC,1,open,x\n',
+            [],
+            [("PM062", 3), ("PM062", 2)],
+        ),
+        ('ticket,at,status,title\nA,1,open,x\nB,1,open,x\nA,2,"clo"sed,\n', ["B"], [("PM062", 4)]),
+        ("at,status,title,ticket\n1,open,x,A\n2,closed,x,y,A\n1,open,x,B\n", ["B"], [("PM062", 3), ("PM062", 2)]),
+    ],
+)
+def test_a_row_that_cannot_be_read_leaves_no_half_of_its_record(tmp_path: Path, text: str, left, places) -> None:
+    mapped, faults = map_texts(tmp_path, GROUPED, {"a.csv": text}, "csv", group_by="ticket")
+    assert ([row.id for row in mapped], [(fault.code, fault.line) for _, fault in faults]) == (left, places)
+
+
+def test_a_file_that_breaks_off_leaves_no_half_of_a_record_and_keeps_whole_rows(tmp_path: Path) -> None:
+    rows = b"".join(b"%d,%s\n" % (n % 40_000, b"x" * 20) for n in range(1, 60_000))
+    text = b"id,title\n" + rows + b"7,\x81\n"
+    whole, faults = map_texts(tmp_path, ROW, {"a.csv": text}, "csv", encoding="windows-1252")
+    assert len(whole) > 50_000 and [(fault.code, fault.line > 50_000) for _, fault in faults] == [("PM001", True)]
+    grouped = ROW.replace("item, {title: title}", "min(item) AS item, {title: min(title)}") + " GROUP BY id, path"
+    mapped, faults = map_texts(tmp_path, grouped, {"a.csv": text}, "csv", encoding="windows-1252", group_by="id")
+    assert mapped == [] and [fault.code for _, fault in faults] == ["PM001"]
+
+
+def test_a_file_without_the_column_that_groups_costs_only_itself(tmp_path: Path) -> None:
+    texts = {"a.csv": "ticket,at,status,title\nA,1,open,x\n", "b.csv": "x,y\n1,2\n"}
+    mapped, faults = map_texts(tmp_path, GROUPED, texts, "csv", group_by="ticket")
+    assert [row.id for row in mapped] == ["A"]
+    assert [(path, fault.code, fault.line) for path, fault in faults] == [("b.csv", "PM061", 1)]
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("id,title,Größe".encode("latin-1"), "PM001"),
+        (b"id,title,path,their_path", "PM061"),
+        (b"id,title," + b",".join(b"c%d" % n for n in range(2000)), "PM061"),
+    ],
+)
+def test_a_header_that_names_no_columns_costs_its_file_alone(tmp_path: Path, header: bytes, code: str) -> None:
+    cells = b",".join([b"1"] * (header.count(b",") + 1))
+    mapped, faults = map_texts(tmp_path, ROW, {"a.csv": header + b"\n" + cells, "b.csv": "id,title\n2,x\n"}, "csv")
+    assert [row.id for row in mapped] == ["2"] and [(path, f.code, f.line) for path, f in faults] == [
+        ("a.csv", code, 1)
+    ]
+
+
+def test_no_name_of_a_column_is_one_of_ours(tmp_path: Path) -> None:
+    names = ["begins", "_begins", "_unit", "key", "row", "unit", "a b", 'q"q', "it's", "é", "e\u0301", "select", "; --"]
+    text = "id,title," + ",".join('"' + name.replace('"', '""') + '"' for name in names) + "\n1,x" + ",y" * len(names)
+    mapped, faults = map_texts(tmp_path, ROW, {"a.csv": text}, "csv")
+    assert [row.id for row in mapped] == ["1"] and faults == []
+
+
+def test_a_line_without_end_costs_its_row_and_not_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.ingest.readers.csv_rows.MAX_BYTES", 1000)
+    text = "id,title\n1,x\n2," + "y" * 5000 + "\n3,x\n"
+    mapped, faults = map_texts(tmp_path, ROW, {"a.csv": text}, "csv")
+    assert [(row.id, row.line) for row in mapped] == [("1", 2), ("3", 4)]
+    assert [(fault.code, fault.line) for _, fault in faults] == [("PM062", 3)]
+
+
+@pytest.mark.parametrize("skip", ["false); SELECT 1, (2", "false); DELETE FROM _rows; SELECT (1", "false), (1"])
+def test_skip_is_one_condition(tmp_path: Path, skip: str) -> None:
+    with pytest.raises(MappingError, match="one condition"):
+        map_texts(tmp_path, ROW, {"a.csv": "id,title\n1,x\n"}, "csv", skip=skip)
+
+
+def test_a_row_on_which_skip_fails_costs_only_itself(tmp_path: Path) -> None:
+    skipped: Counter[str] = Counter()
+    text = "id,title\n1,5\n2,x\n3,6\n"
+    mapped, faults = map_texts(tmp_path, ROW, {"a.csv": text}, "csv", skip="title::INT > 5 -- large", skipped=skipped)
+    assert ([row.id for row in mapped], skipped) == (["1"], {"a.csv": 1})
+    assert [(fault.code, fault.line) for _, fault in faults] == [("PM052", 3)]
+
+
+def test_a_parquet_column_called_item_is_not_taken_for_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    duckdb.sql("SELECT 'x' AS id, 'seven' AS item, 't' AS title").write_parquet(str(path))
+    (tmp_path / "m.sql").write_text(ROW)
+    mapped, faults = map_paths(tmp_path / "m.sql", [path], "parquet")
+    assert [(row.id, row.line) for row in mapped] == [("x", 1)] and faults == []

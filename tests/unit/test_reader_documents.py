@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,16 @@ def test_a_word_is_translated_whatever_its_case_and_an_unknown_one_is_listed_and
     assert one.record == {"id": "1", "severity": "sev1", "actions": [{"kind": "repair"}]}
     assert (two.record, two.unmapped) == ({"id": "2"}, (("severity", "Zero"),))
     assert (one.unmapped, faults) == ((("actions[].kind", "ponder"),), [])
+
+
+@pytest.mark.parametrize(
+    "item", [b'{"a":"' + b"x" * 4_000_000 + b'"}', b'{"a":"' + b"\\n" * 2_000_000 + b'"}', b"1," * 500_000 + b"1"]
+)
+def test_an_array_costs_as_much_as_it_is_long(item: bytes) -> None:
+    began = time.process_time()
+    tracemalloc.start()
+    found = sum(1 for _ in json_items.items(io.BytesIO(b"[" + item + b"]")))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == item.count(b"1,") + 1
+    assert (peak < 40_000_000, time.process_time() - began < 8) == (True, True)

@@ -202,3 +202,18 @@ def test_the_items_of_an_array_are_found_without_its_nulls():
 
 def test_one_item_of_an_array_is_located_alone():
     assert positions('[{"a": 1},\n {"b":\n [2]}]', start=12) == {(): (2, 2), ("b",): (2, 3), ("b", 0): (3, 3)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "18446744073709551616",
+        "9223372036854775808",
+        "[" + ",".join(["[" * 31 + "1" + "]" * 31] * 20_000) + "]",
+        "[" + ",".join(['{"a":[1]}'] * 124_000) + "]",
+    ],
+)
+def test_the_quick_way_takes_nothing_that_the_careful_way_refuses(text: str) -> None:
+    with pytest.raises(Fault) as careful:
+        json_strict._load_carefully(text, 1)
+    assert refused(text) == careful.value

@@ -7,5 +7,5 @@ CREATE MACRO our_word(field, written) AS
     CASE
       WHEN w.theirs = '' THEN NULL
       WHEN map_contains(getvariable('words'), w.key) THEN getvariable('words')[w.key]
-      ELSE chr(57344) || w.theirs
+      ELSE getvariable('unmapped') || w.theirs
     END)[1];

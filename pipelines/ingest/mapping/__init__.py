@@ -44,12 +44,10 @@ def map_files(
         query = Query(con, source)
         for found in loader.load(con, source, files):
             if isinstance(found, Batch):
-                yield from query.over(_kept(query, found, skipped))
+                left_out, faults = query.left_out(found)
+                skipped.update(unit.path for unit in found.units if unit.number in left_out)
+                yield from ((unit.path, fault) for unit, fault in faults)
+                done = left_out | {unit.number for unit, _ in faults}
+                yield from query.over(Batch([unit for unit in found.units if unit.number not in done]))
             else:
                 yield found
-
-
-def _kept(query: Query, batch: Batch, skipped: Counter[str]) -> Batch:
-    left_out = query.left_out(batch)
-    skipped.update(unit.path for unit in batch.units if unit.number in left_out)
-    return Batch([unit for unit in batch.units if unit.number not in left_out])

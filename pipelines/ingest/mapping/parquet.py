@@ -41,7 +41,9 @@ def load(con: DuckDBPyConnection, file: FoundFile) -> None:
     renamed = ", ".join(f"{quoted(name)} AS {quoted(theirs(name))}" for name in columns(con, file))
     _execute(
         con,
-        f"INSERT INTO _read BY NAME SELECT (file_row_number + 1)::INTEGER AS item, item AS line, {renamed} "
+        # not `item AS line`: a column of the file that is called item would be meant
+        "INSERT INTO _read BY NAME SELECT (file_row_number + 1)::INTEGER AS item, "
+        f"(file_row_number + 1)::INTEGER AS line, {renamed} "
         f"FROM read_parquet({literal(str(file.absolute))}, file_row_number = true)",
     )
 

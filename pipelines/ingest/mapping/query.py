@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.mapping.records import Mapped, settle
 from pipelines.ingest.mapping.tables import Batch, MappingError, Numbered
+from pipelines.ingest.people import blank
 from pipelines.settings import Source
 
 if TYPE_CHECKING:
@@ -73,21 +75,45 @@ class Query:
         are_rows = self.source.reader in ("csv", "parquet") and not self.source.group_by
         return settle(self.mapping, batch.units, rows, faults, are_rows)
 
-    def left_out(self, batch: Batch) -> set[int]:
-        """The numbers of the units that the source's `skip` says are no post-mortems."""
+    def left_out(self, batch: Batch) -> tuple[set[int], list[tuple[Numbered, Fault]]]:
+        """The numbers of the units that the source's `skip` says are no post-mortems, and those it fails on."""
         if not self.source.skip:
-            return set()
+            return set(), []
+        import duckdb
+
+        try:
+            return self._left_out(batch.units, is_first=True)
+        except duckdb.Error as error:
+            raise MappingError(f"source {self.source.name}: `skip`: {blank(_first_line(error))}") from error
+
+    def _left_out(self, units: list[Numbered], is_first: bool = False) -> tuple[set[int], list[tuple[Numbered, Fault]]]:
+        try:
+            return self._skipped(units), []
+        except _bad_data() as error:
+            if len(units) == 1:
+                message = f"the `skip` of its source fails on it: {_first_line(error)}"
+                fix = "mend what the message names, or let `skip` read it (TRY_CAST)"
+                return set(), [(units[0], Fault("PM052", message, fix, units[0].line))]
+            if is_first and all(self._left_out([unit])[1] for unit in units[:: 1 + len(units) // PROBES]):
+                raise
+        half = len(units) // 2
+        before, behind = self._left_out(units[:half]), self._left_out(units[half:])
+        return before[0] | behind[0], before[1] + behind[1]
+
+    def _skipped(self, units: list[Numbered]) -> set[int]:
+        self._choose(units)
+        return {number for number, is_left_out in self.connection.execute(self._skip).fetchall() if is_left_out}
+
+    @cached_property
+    def _skip(self) -> str:
         import duckdb
 
         table = "_rows" if self.source.reader in ("csv", "parquet") else "_documents"
-        self._choose(batch.units)
-        try:
-            found = self.connection.execute(
-                f"SELECT DISTINCT _unit FROM {table} WHERE _unit IN (FROM _chosen) AND ({self.source.skip})"
-            ).fetchall()
-        except duckdb.Error as error:
-            raise MappingError(f"source {self.source.name}: `skip`: {_first_line(error)}") from error
-        return {number for (number,) in found}
+        # no part of WHERE, which DuckDB may ask of rows that are not chosen; the line break ends a comment
+        sql = f"SELECT _unit, ({self.source.skip}\n)::BOOLEAN FROM {table} WHERE _unit IN (FROM _chosen)"
+        if len(duckdb.extract_statements(sql)) != 1 or len(self.connection.execute("DESCRIBE " + sql).fetchall()) != 2:
+            raise MappingError(f"source {self.source.name}: `skip` is one condition, without `;`")
+        return sql
 
     def _rows(self, units: list[Numbered]) -> tuple[list[Row], list[tuple[Numbered, Fault]]]:
         if "path" in self.columns:
@@ -135,14 +161,14 @@ class Query:
             else:
                 return
         if tried:
-            raise MappingError(f"{self.mapping}:1: fails on each of {len(tried)} documents tried: {message}")
+            raise MappingError(f"{self.mapping}:1: fails on each of {len(tried)} documents tried: {blank(message)}")
 
 
 def _bad_data() -> tuple[type[Exception], ...]:
-    """What DuckDB raises because of a value. Anything else (no memory, an internal error) stops the run."""
+    """What DuckDB raises because of a value, or of more of them than fit its memory. Anything else stops the run."""
     import duckdb
 
-    return duckdb.DataError, duckdb.InvalidInputException
+    return duckdb.DataError, duckdb.InvalidInputException, duckdb.OutOfMemoryException
 
 
 def _first_line(error: Exception) -> str:

@@ -6,7 +6,6 @@ the contract (validate.py).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,8 @@ from typing import Any
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.mapping.tables import UNMAPPED, MappingError, Numbered
+from pipelines.ingest.readers import json_strict
+from pipelines.ingest.readers.text import MAX_BYTES
 
 
 @dataclass(frozen=True)
@@ -85,23 +86,22 @@ def _checked(mapping: Path, *row: Any) -> Mapped | Fault:
 
 
 def _record(mapping: Path, identity: str | None, text: str | None, path: str, line: int | None) -> Mapped:
-    if not identity or not identity.strip():
+    if not identity or not identity.strip() or UNMAPPED in identity:
         fix = f"let {mapping.name} take one from name or text, or leave it out by `ignore` or `skip` of its source"
         raise Fault("PM054", "the mapping gives it no id", fix, line)
-    fix = f"mend the column `record` of {mapping.name}"
+    fix = f"mend the column `record` of {mapping.name}, or what it is made of"
+    if len(text or "") > MAX_BYTES:
+        raise Fault("PM005", f"its `record` has {len(text):,} characters; at most {MAX_BYTES:,} are read", fix, line)
     try:
-        record = json.loads(text or "null", parse_constant=_no_number)
-    except ValueError as error:
-        raise Fault("PM055", f"its `record` is not JSON: {error}", fix, line) from error
+        # as strictly as a record that is read: a Parquet file, a lookup or SQL may hold what no text file may
+        record = json_strict.load(text or "null")
+    except Fault as fault:
+        raise Fault("PM055", f"its `record` is refused: {fault.message}", fix, line, field=fault.field) from fault
     if not isinstance(record, dict):
         raise Fault("PM055", "its `record` is not a JSON object", fix, line)
     unmapped: list[tuple[str, str]] = []
     present = _present(record, "", unmapped) or {}
     return Mapped(path, line, identity, {"id": identity, **present} | {"id": identity}, tuple(unmapped))
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no number")
 
 
 def _present(value: object, field: str, unmapped: list[tuple[str, str]]) -> object:
@@ -111,7 +111,7 @@ def _present(value: object, field: str, unmapped: list[tuple[str, str]]) -> obje
         return {name: part for name, part in parts.items() if part is not None} or None
     if isinstance(value, list):
         return [kept for item in value if (kept := _present(item, f"{field}[]", unmapped)) is not None] or None
-    if isinstance(value, str) and value.startswith(UNMAPPED):
-        unmapped.append((field, value.removeprefix(UNMAPPED)))
+    if isinstance(value, str) and UNMAPPED in value:
+        unmapped.append((field, value.split(UNMAPPED)[1]))
         return None
     return value

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 MACROS = Path(__file__).parents[1] / "macros"
 ORDER_OF_MACROS = ("sections", "durations", "times", "timeline", "data", "words")
-OURS = ("path", "file_name", "item", "line")
+OURS = ("path", "file_name", "item", "line", "_unit", "_begins")
 RESERVED = ("documents", "blocks", "rows")
-ROWS_AT_ONCE = 2000
-# What a word without a counterpart is marked with on its way out of SQL: a character no text may hold otherwise.
-UNMAPPED = "\ue000"
+ROWS_AT_ONCE, BYTES_AT_ONCE = 2000, 8 << 20
+# What a word without a counterpart is marked with on its way out of SQL. Not one character alone: those of fonts with
+# pictures (U+E000) do stand in texts.
+UNMAPPED = "\ue000our_word\ue000"
 
 
 class MappingError(Exception):
@@ -125,9 +126,16 @@ def _install_words(con: DuckDBPyConnection, source: Source) -> None:
         if not {"field", "written", "word"} <= set(header):
             raise MappingError(f"{path}:1: a file of words has the columns field, written, word")
         found |= {(row["field"], row["written"] or ""): row["word"] for row in rows}
-    keys = [f"{field}\x1f{written.strip().lower()}" for field, written in found]
-    listed = ", ".join(literal(key) for key in keys), ", ".join(literal(word) for word in found.values())
-    con.execute(f"SET VARIABLE words = MAP([{listed[0]}]::VARCHAR[], [{listed[1]}]::VARCHAR[])")
+    ours: dict[str, str | None] = {}
+    for (field, written), word in found.items():
+        key = f"{field}\x1f{written.strip().lower()}"
+        if ours.setdefault(key, word) != word:
+            raise MappingError(f"source {source.name}: two words for {written!r} of {field}: {ours[key]} and {word}")
+    listed = ", ".join(map(literal, ours)), ", ".join(map(literal, ours.values()))
+    con.execute(
+        f"SET VARIABLE words = MAP([{listed[0]}]::VARCHAR[], [{listed[1]}]::VARCHAR[]); "
+        f"SET VARIABLE unmapped = {literal(UNMAPPED)}"
+    )
 
 
 def _read_csv(path: Path) -> tuple[list[str], list[dict]]:

@@ -16,7 +16,7 @@ from pipelines.ingest.readers.text import MAX_BYTES, refuse_foreign_mark
 
 PIECE = 1 << 18
 _SIGN = re.compile(rb'[\[{}\],"]')
-_TEXT_ENDS = re.compile(rb'(?:[^"\\]|\\.)*"', re.DOTALL)
+_TEXT = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)  # possessive: a text of megabytes leaves no way back to keep
 _SPACE = re.compile(rb"[ \t\r\n]*")
 
 
@@ -32,22 +32,23 @@ def items(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 class _Array:
-    """What is read of an array and not yet given away: at most one item and a piece."""
+    """What is read of an array and not yet given away: at most one item and a piece, from `at` on."""
 
     def __init__(self, stream: BinaryIO, head: bytes, start: int) -> None:
-        self.stream, self.line, self.held = stream, 1, head
+        self.stream, self.line, self.held, self.at = stream, 1, head, 0
         self._drop(start)
 
     def items(self) -> Iterator[tuple[int, bytes]]:
         is_first = True
         while True:
-            self._drop(_SPACE.match(self.held).end())
-            if not self.held and not self._more():
-                raise self._unclosed()
-            if not self.held or self.held[:1].isspace():
+            self._drop(_SPACE.match(self.held, self.at).end() - self.at)
+            if self.at == len(self.held):
+                if not self._more():
+                    raise self._unclosed()
                 continue
             end = self._end_of_item()
-            item, is_last = self.held[:end], self.held[end : end + 1] == b"]"
+            item, sign = self.held[self.at : self.at + end], self.held[self.at + end : self.at + end + 1]
+            is_last = sign == b"]"
             if item or not (is_first and is_last):  # `[]` holds nothing; nothing between two commas is a fault
                 yield self.line, item
             is_first = False
@@ -56,16 +57,16 @@ class _Array:
                 return self._refuse_what_follows()
 
     def _end_of_item(self) -> int:
-        """The offset of the comma or bracket behind the item at the start of what is held."""
+        """How far it is to the comma or bracket behind the item."""
         depth, here = 0, 0
         while True:
-            sign = _SIGN.search(self.held, here)
+            sign = _SIGN.search(self.held, self.at + here)
             if not sign:
-                here = len(self.held)
+                here = len(self.held) - self.at
                 if not self._more():
                     raise self._unclosed()
                 continue
-            here = sign.end()
+            here = sign.end() - self.at
             match sign[0]:
                 case b'"':
                     here = self._end_of_text(here)
@@ -74,30 +75,33 @@ class _Array:
                 case b"]" | b"}" if depth:
                     depth -= 1
                 case b"]" | b"," if not depth:
-                    return sign.start()
+                    return here - 1
 
-    def _end_of_text(self, start: int) -> int:
-        while not (end := _TEXT_ENDS.match(self.held, start)):
+    def _end_of_text(self, here: int) -> int:
+        while True:
+            here = _TEXT.match(self.held, self.at + here).end() - self.at
+            if self.held[self.at + here : self.at + here + 1] == b'"':
+                return here + 1
             if not self._more():
                 raise self._unclosed()
-        return end.end()
 
     def _more(self) -> bool:
-        if len(self.held) > MAX_BYTES:
+        if len(self.held) - self.at > MAX_BYTES:
             fix = "keep bulky evidence in files of its own, or write NDJSON, where such a line costs the others nothing"
             raise Fault("PM005", f"an item has over {MAX_BYTES:,} bytes; the file is read up to it", fix, self.line, 1)
         piece = self.stream.read(PIECE)
-        self.held += piece
+        self.held, self.at = self.held[self.at :] + piece, 0
         return bool(piece)
 
     def _drop(self, count: int) -> None:
-        self.line += self.held.count(b"\n", 0, count)
-        self.held = self.held[count:]
+        # moved on, not cut off: an item of some bytes would otherwise cost a copy of its piece
+        self.line += self.held.count(b"\n", self.at, self.at + count)
+        self.at += count
 
     def _unclosed(self) -> Fault:
         fix = "close its brackets and quotes, or fetch the file again if it is truncated"
         return Fault("PM014", "the document ends inside its array", fix, self.line, 1)
 
     def _refuse_what_follows(self) -> None:
-        if (self.held + self.stream.read(PIECE)).strip():
+        if (self.held[self.at :] + self.stream.read(PIECE)).strip():
             raise Fault("PM014", "something follows the end of the array", "keep one array a file", self.line, 1)

@@ -49,7 +49,7 @@ def load(text: str, first_line: int = 1) -> Any:
     if not _is_doubtful(text):
         try:
             value = msgspec.json.decode(text)
-            if _keys(value, MAX_DEPTH) == text.count('":') and text.count(",") < MAX_NODES // 2:
+            if _keys(value, MAX_DEPTH) == text.count('":') and _most_nodes(text) < MAX_NODES:
                 return value
         except (msgspec.DecodeError, RecursionError, _Refused):
             pass  # the careful way finds what is wrong, and where
@@ -74,6 +74,8 @@ def _keys(value: Any, levels: int) -> int:
         found = len(value)
         value = value.values()
     elif type(value) is not list:
+        if type(value) is int and not -(2**63) <= value < 2**63:
+            raise _Refused
         return 0
     for child in value:
         kind = type(child)
@@ -86,13 +88,17 @@ def _keys(value: Any, levels: int) -> int:
     return found
 
 
+def _most_nodes(text: str) -> int:
+    return text.count("{") + text.count("[") + text.count(",")
+
+
 def _load_carefully(text: str, first_line: int) -> Any:
     try:
         value = _DECODER.decode(text)
         openings = text.count("{") + text.count("[")
         if (
             _SUSPECT.search(text)
-            or openings + text.count(",") >= MAX_NODES
+            or _most_nodes(text) >= MAX_NODES
             or openings > MAX_DEPTH
             and _levels(value) > MAX_DEPTH
         ):
