@@ -140,7 +140,8 @@ class _Recoded(io.RawIOBase):
             try:
                 self._left = self._decoder.decode(piece, self._ended).encode("utf-8")
             except UnicodeError as error:
-                message = f"is not {self._encoding} as its source declares, after line {self._lines}: {error.reason}"
+                reason = getattr(error, "reason", error)
+                message = f"is not {self._encoding} as its source declares, after line {self._lines}: {reason}"
                 fix = "correct `encoding` of the source, or save the file so"
                 raise Fault("PM001", message, fix, self._lines) from error
             self._lines += self._left.count(b"\n")
