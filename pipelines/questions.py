@@ -21,9 +21,9 @@ FOLDER = ROOT / "queries"
 ASKED = re.compile(r"^with asked as \(\n    select\n(.*?)^\)", re.DOTALL | re.MULTILINE)
 # What a value may be written as; nothing else goes into a statement, so that a value cannot add SQL.
 KINDS = {
-    "a date such as 2026-01-01": r"date '(\d{4}-\d\d-\d\d)'",
-    "a whole number": r"(-?\d+)",
-    "a number such as 2.5": r"(-?\d+\.\d+)",
+    "a date such as 2026-01-01": r"date '([0-9]{4}-[0-9]{2}-[0-9]{2})'",
+    "a whole number": r"(-?[0-9]+)",
+    "a number such as 2.5": r"(-?[0-9]+\.[0-9]+)",
     "a text": r"'((?:[^']|'')*)'",
 }
 PARAMETER = re.compile(rf"^ {{8}}({'|'.join(KINDS.values())}) as (\w+),?(?: +-- (.*))?$", re.MULTILINE)

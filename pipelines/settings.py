@@ -178,7 +178,7 @@ def _source(home: Path, entry: dict) -> Source:
 def _check_encoding(entry: dict) -> None:
     try:
         "".encode(entry.get("encoding", "utf-8"))
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise SettingsError(
             f"source {entry['name']}: no text encoding {entry['encoding']!r}; write one like utf-8 or windows-1252"
         ) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import questions
+from pipelines.ingest.readers.text import SURROGATE
 from pipelines.publish.past import as_known_on
 from pipelines.settings import Settings, SettingsError
 from pipelines.terminal import rows_as_json, rows_as_table
@@ -53,6 +54,8 @@ def ask(
 
 def rows_of(path: Path, statement: str) -> tuple[list[str], list[tuple]]:
     """Column names and rows of one statement over a warehouse file, sealed."""
+    if SURROGATE.search(statement):  # bytes of the command line that are no text
+        raise SettingsError("the statement is not UTF-8")
     with connect(path, read_only=True) as con:
         con.execute(SEALED)
         try:

@@ -25,8 +25,8 @@ IMPORTED = {"schema_version": "1.0", "stage": "imported", "provenance": "importe
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A record as it is kept, and as JSON with its keys in order; `digest` is its content hash, `values` and `states` what is there and what is said
-    instead."""
+    """A record as it is kept, and as JSON with its keys in order; `digest` is its content hash, `values` and `states`
+    what is there and what is said instead."""
 
     record: dict
     written: msgspec.Raw

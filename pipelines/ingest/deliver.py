@@ -176,9 +176,10 @@ class _Tally:
             "field_values": found.values, "field_states": found.states, "record": found.written,
         })  # fmt: skip
         for field_name, word in unmapped:
-            word = self.keeper.clean(word)
+            # a mapping may have made the field's name of data, too
+            word, place = self.keeper.clean(word), self.keeper.clean(field_name)
             self.write("unmapped", {
-                "source": source, "path": path, "record_id": record_id, "field": field_name, "word": word,
+                "source": source, "path": path, "record_id": record_id, "field": place, "word": word,
             })  # fmt: skip
         return None
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.people import blank
+from pipelines.ingest.readers.text import printable
 
 Path = tuple[str | int, ...]
 Positions = dict[Path, tuple[int, int]]
@@ -104,5 +105,5 @@ def _form(node: dict) -> str:
 def _show(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return "a group of fields" if isinstance(value, dict) else "a list"
-    text = blank(str(value)).replace("`", "'")
+    text = printable(blank(str(value))).replace("`", "'")
     return f"`{text[:60]}{'…' if len(text) > 60 else ''}`"

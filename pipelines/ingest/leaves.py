@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.ingest.times import STATES, is_naive
 
-NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,2})?")
+NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 @dataclass(slots=True)

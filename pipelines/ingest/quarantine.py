@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.ingest.readers.text import printable
 from pipelines.settings import ROOT, Settings
 
 OPEN = ROOT / "queries" / "set_aside.sql"
@@ -48,12 +49,7 @@ def shown(path: Path) -> str:
 
 
 def _place(path: str, line: int | None, column: int | None) -> str:
-    return ":".join(_printable(str(part)) for part in (path, line, column) if part is not None)
-
-
-def _printable(text: str) -> str:
-    """A file name can hold a line break or a terminal's control sequence; what is shown holds neither."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return ":".join(printable(str(part)) for part in (path, line, column) if part is not None)
 
 
 def _cell(text: str | None) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from pipelines.ingest.readers.text import printable
 from pipelines.ingest.trial import Trial
 from pipelines.terminal import rows_as_table
 
@@ -27,7 +28,7 @@ def as_text(trial: Trial) -> str:
         parts += [f"The reader gives `{name}`; the first:\n{_rows(rows)}" for name, rows in trial.sample.items()]
     if trial.records:
         first = trial.records[0]
-        parts.append(f"Made of {first['path']}:{first['line']}:\n{_indented(_yaml(first['record']))}")
+        parts.append(f"Made of {printable(first['path'])}:{first['line']}:\n{_indented(_yaml(first['record']))}")
         parts.append(_coverage(trial))
     parts += [_set_aside(trial), _words(trial), _twice(trial), _next(trial)]
     return "\n\n".join(part for part in parts if part)
@@ -72,7 +73,7 @@ def _rows(rows: list[dict]) -> str:
 
 
 def _short(value: Any) -> str:
-    text = "∅" if value is None else " ".join(str(value).split())
+    text = "∅" if value is None else printable(" ".join(str(value).split()))
     return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
 
 
@@ -104,7 +105,7 @@ def _set_aside(trial: Trial) -> str:
     codes = Counter(fault["code"] for fault in trial.faults)
     lines = [f"Set aside, by code: {', '.join(f'{code} × {count}' for code, count in codes.most_common())}"]
     for fault in trial.faults[:MOST_LISTED]:
-        place = ":".join(str(part) for part in (fault["path"], fault["line"], fault["column"]) if part)
+        place = ":".join(printable(str(part)) for part in (fault["path"], fault["line"], fault["column"]) if part)
         named = f" {fault['field']}" if fault["field"] else ""
         lines.append(f"  {place}: {fault['code']}{named}: {fault['message']}; {fault['fix']}")
     more = len(trial.faults) - MOST_LISTED

@@ -215,3 +215,29 @@ def test_a_full_disk_is_no_fault_of_the_file(project: Project, monkeypatch: pyte
     monkeypatch.setattr(store, "keep", full)
     with pytest.raises(OSError, match="No space left"):
         project.ingest()
+
+
+@pytest.mark.parametrize(("encoding", "code"), [("undefined", 2), ("rot13", 2), ("punycode", 1)])
+def test_an_encoding_that_is_none_is_no_bug_of_ours(project: Project, encoding: str, code: int) -> None:
+    _exports(project, encoding=encoding)
+    (project.home / "exports" / "a.csv").write_text("id;title;level\n1;a--c;x\n")
+    tried = project.run("source", "try", "exports")
+    assert (tried.returncode, "Traceback" in tried.stderr) == (code, False)
+
+
+def test_a_file_name_cannot_command_the_terminal(project: Project) -> None:
+    _exports(project)
+    (project.home / "exports" / "\x1b[31m.csv").write_text("id;title;level\n1\n")
+    tried = project.run("source", "try", "exports")
+    assert "\\x1b[31m.csv:2" in tried.stdout and "\x1b" not in tried.stdout
+
+
+def test_a_field_whose_name_is_made_of_data_is_cleaned_like_a_word(project: Project) -> None:
+    _exports(project)
+    (project.home / "m.sql").write_text(
+        "SELECT id, path, item, {title: title, domain_fields: MAP{'kim@example.com': our_word('severity', 'Odd')}} "
+        "AS record FROM rows"
+    )
+    project.ingest()
+    fields = {field for (field,) in project.query("select field from raw.unmapped_words")}
+    assert fields and not any("@" in field for field in fields)

@@ -108,6 +108,9 @@ def test_a_text_cannot_end_its_quotation(example, tmp_path):
         ("first_day", "20260228", "a date"),
         ("least", "2.5", "least takes a whole number, not '2.5'"),
         ("least", "2 as x, 3", "a whole number"),
+        ("least", "٣", "a whole number"),
+        ("first_day", "２026-02-28", "a date"),
+        ("ratio", "٣.٤", "a number"),
         ("ratio", "much", "ratio takes a number such as 2.5, not 'much'"),
         ("word", "third", "word takes one, other, not 'third'"),
         ("lesat", "2", "example has no parameter lesat; it has first_day, least, ratio, text, word"),
@@ -116,6 +119,11 @@ def test_a_text_cannot_end_its_quotation(example, tmp_path):
 def test_a_wrong_name_or_value_is_refused_with_what_would_be_right(example, name, value, said):
     with pytest.raises(SettingsError, match=re.escape(said)):
         example.with_values({name: value})
+
+
+def test_a_statement_that_is_no_text_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        shell.rows_of(tmp_path / "none.duckdb", "select '\udcff'")
 
 
 def test_a_question_that_is_not_there_brings_up_those_of_a_similar_name():

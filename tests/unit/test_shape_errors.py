@@ -112,3 +112,13 @@ def test_a_clock_time_must_say_which_moment_it_is(
 ) -> None:
     found = unplaced({"chronology": {"detected_at": text}}, contract.schema, zone, dict)
     assert [f.code for f in found] == ([code] if code else [])
+
+
+def test_digits_of_another_script_stay_text(contract: Contract) -> None:
+    assert contract.typed({"revision": "٣"}) == {"revision": "٣"}
+    assert contract.typed({"revision": "3"}) == {"revision": 3}
+
+
+def test_what_nobody_sees_is_shown(contract: Contract) -> None:
+    (fault,) = faults(contract, record(1, id="INC-\u202e1\u200b"))
+    assert "`INC-\\u202e1\\u200b`" in fault.message

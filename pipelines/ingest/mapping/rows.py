@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 READERS = ("csv", "parquet")
-UNITS_AT_ONCE = 5_000
+UNITS_AT_ONCE, BYTES_AT_ONCE = 5_000, 32 << 20
 CELL_BYTES = 64  # of Python, beside its text
 
 
@@ -92,8 +92,9 @@ def load(con: DuckDBPyConnection, source: Source, found: list[FoundFile]) -> Ite
         for fault in _read(con, source, file):
             yield file.path, fault
         count = _number(con, source, file, first)
-        for start in range(first, first + count, UNITS_AT_ONCE):
-            yield _batch(con, file.path, start, min(start + UNITS_AT_ONCE, first + count))
+        step = max(1, min(UNITS_AT_ONCE, BYTES_AT_ONCE * count // (file.size or 1)))
+        for start in range(first, first + count, step):
+            yield _batch(con, file.path, start, min(start + step, first + count))
         first += count
 
 

@@ -109,6 +109,12 @@ class Places:
         return self._first_line + line, index - self._starts[line] + 1
 
 
+def printable(text: str) -> str:
+    """What is shown: a file name or a value can hold a terminal's control sequence, turn the direction of writing, or
+    differ from another by what nobody sees."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def field_name(path: Path) -> str | None:
     """`("actions", 0, "due_on")` as people read it: `actions[0].due_on`; None for the whole record."""
     name = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
