@@ -1,4 +1,4 @@
-"""Intervals in closed form, as functions inside the warehouse: ready questions and any other SQL call the same ones.
+"""Intervals in closed form, as functions inside the warehouse: the gate, ready questions and any other SQL call them.
 
 Here: arithmetic on whole counts, by E. B. Wilson (1927). Not here: tails and quantiles, which SQL does not compute
 (baselines.py). An exact interval is wider where counts are below five or so; each function takes its own width z.
