@@ -27,12 +27,12 @@ Row = tuple[str | None, str | None, str | None, int | None, int | None]
 
 
 class Query:
-    """A mapping's SELECT, known to bind, ready to run over any units of a batch."""
+    """A mapping's SELECT, known to bind, ready to run over any units of a batch; `units` is the table they are in."""
 
-    def __init__(self, connection: DuckDBPyConnection, source: Source) -> None:
+    def __init__(self, connection: DuckDBPyConnection, source: Source, units: str) -> None:
         import duckdb
 
-        self.connection, self.source, self.mapping = connection, source, source.mapping
+        self.connection, self.source, self.mapping, self.units = connection, source, source.mapping, units
         mapping = self.mapping
         try:
             written = mapping.read_text(encoding="utf-8")
@@ -78,11 +78,10 @@ class Query:
             return set()
         import duckdb
 
-        table = "_rows" if self.source.reader in ("csv", "parquet") else "_documents"
         self._choose(batch.units)
         try:
             found = self.connection.execute(
-                f"SELECT DISTINCT _unit FROM {table} WHERE _unit IN (FROM _chosen) AND ({self.source.skip})"
+                f"SELECT DISTINCT _unit FROM {self.units} WHERE _unit IN (FROM _chosen) AND ({self.source.skip})"
             ).fetchall()
         except duckdb.Error as error:
             raise MappingError(f"source {self.source.name}: `skip`: {_first_line(error)}") from error

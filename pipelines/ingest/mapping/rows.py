@@ -7,7 +7,7 @@ is none.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -26,21 +26,22 @@ if TYPE_CHECKING:
 
 READERS = ("csv", "parquet")
 UNITS_AT_ONCE = 5_000
+UNITS = "_rows"  # the table with the number of each row's unit
 
 
 def declare(
     con: DuckDBPyConnection, source: Source, found: list[FoundFile], scratch: Path
-) -> Generator[tuple[str, Fault], None, list[FoundFile]]:
-    """Create `rows` with every column any of the files has; yields what cannot be opened, gives back the rest."""
+) -> tuple[list[FoundFile], list[tuple[str, Fault]]]:
+    """Create `rows` with every column any of the files has; gives back the files to load and those refused."""
     found = [parquet.at_hand(file, scratch) for file in found] if source.reader == "parquet" else found
     columns: dict[str, str] = {}
-    good = []
+    good, refused = [], []
     for file in found:
         try:
             columns |= {name: kind for name, kind in _columns(con, source, file).items() if name not in columns}
             good.append(file)
         except Fault as fault:
-            yield file.path, fault
+            refused.append((file.path, fault))
     _check_group(source, columns, bool(good))
     placed = {"item": "INTEGER", "line": "INTEGER"}
     con.execute(f"CREATE TABLE _read ({tables.declared(placed | columns)})")
@@ -50,7 +51,7 @@ def declare(
     tables.install_macros(con)
     if source.reader == "parquet":
         con.execute(f"SET allowed_paths = [{', '.join(literal(str(file.absolute)) for file in good)}]")
-    return good
+    return good, refused
 
 
 def _columns(con: DuckDBPyConnection, source: Source, file: FoundFile) -> dict[str, str]:
