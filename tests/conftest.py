@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
+from tests.foreign import DATA
 from tests.projects import Project
 
 MONDAY = "2026-11-16T06:00:00Z"
@@ -23,8 +23,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real records by other people; skips, saying so, where it is absent."""
-    beside = Path(__file__).resolve().parents[2] / "shared"
-    folder = Path(os.environ.get("FAULTLINES_SHARED", beside)) / "data"
-    if not folder.is_dir():
-        pytest.skip("shared/data (real records by other people) is not beside the checkout; set FAULTLINES_SHARED")
-    return folder
+    if not DATA.is_dir():
+        pytest.skip(f"no real records by other people at {DATA}; name the folder above data/ in FAULTLINES_SHARED")
+    return DATA

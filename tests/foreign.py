@@ -1,6 +1,7 @@
-"""Other people's reports for tests: read from the shared folder, mapped by the shipped mapping of their source.
+"""Other people's reports for tests, real ones of the shared folder and invented ones, as examples/real declares them.
 
-Here: where the documents of each source are, and the two steps over them. Not here: assertions.
+Here: where the documents of each source are, and the two steps over them. Not here: mappings of a test's own
+(mapped.py), assertions.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -49,29 +52,45 @@ def read(source: str) -> Read:
 
 
 @cache
-def records(source: str, only: str | None = None) -> dict[str, dict]:
-    """The source's real files, or the one at that path, as records by id."""
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as scratch:
-        patch.setenv("FAULTLINES_DATA", str(DATA))
-        chosen = settings.load(DECLARED)
+def mapped(source: str, only: str | None = None) -> list[Mapped]:
+    """The source's real files, or the one at that path, as its declaration maps them."""
+    with _declared_over(DATA) as chosen:
         entry = chosen.by_name[source]
         found = [file for file in files_of(chosen, entry) if not file.ignored and only in (None, file.path)]
-        return _records([thing for _, thing in map_files(entry, found, Path(scratch), Counter())])
+        return _mapped(entry, found)
 
 
-def written(source: str, suffix: str = ".md", **texts: str) -> dict[str, dict]:
-    """Invented documents, by file name without its suffix, as records of the source."""
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setenv("FAULTLINES_DATA", folder)
-        entry = settings.load(DECLARED).by_name[source]
+@cache
+def records(source: str, only: str | None = None) -> dict[str, dict]:
+    """The same as records by id."""
+    return {row.id: row.record for row in mapped(source, only)}
+
+
+def mapped_texts(source: str, **texts: str) -> list[Mapped]:
+    """Invented files, by name without a suffix, as the source's declaration maps them."""
+    with tempfile.TemporaryDirectory() as folder, _declared_over(Path(folder)) as chosen:
         found = []
         for name, text in texts.items():
-            path = Path(folder) / (name + suffix)
+            path = Path(folder) / f"{name}.md"
             path.write_text(text)
             found.append(FoundFile(source, path.name, path, "", 0, ignored=False))
-        return _records([thing for _, thing in map_files(entry, found, Path(folder), Counter())])
+        return _mapped(chosen.by_name[source], found)
 
 
-def _records(found: list[Mapped | Fault]) -> dict[str, dict]:
+def written(source: str, **texts: str) -> dict[str, dict]:
+    """The same as records by id."""
+    return {row.id: row.record for row in mapped_texts(source, **texts)}
+
+
+@contextmanager
+def _declared_over(folder: Path) -> Iterator[settings.Settings]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FAULTLINES_DATA", str(folder))
+        yield settings.load(DECLARED)
+
+
+def _mapped(source: settings.Source, files: list[FoundFile]) -> list[Mapped]:
+    with tempfile.TemporaryDirectory() as scratch:
+        found = [thing for _, thing in map_files(source, files, Path(scratch), Counter())]
     assert [str(thing) for thing in found if isinstance(thing, Fault)] == []
-    return {row.id: row.record for row in found}
+    return found

@@ -1,4 +1,4 @@
-"""Intervals in closed form, as functions inside the warehouse: ready questions and any other SQL call the same ones.
+"""Intervals in closed form, as functions inside the warehouse: the gate, ready questions and any other SQL call them.
 
 Here: arithmetic on whole counts, after E. B. Wilson (1927), for ratios with R. G. Newcombe's correction (1998). Not
 here: tails and quantiles, which SQL does not compute (baselines.py). Each function takes its own width z.

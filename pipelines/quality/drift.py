@@ -5,7 +5,8 @@ deliveries, are held against the last content of every record received before. A
 among records that have the list, so that a lost list is told once. The fall must be larger than `fall` even at its
 least, by Newcombe's interval of two Wilson intervals. With fewer than `newest` on either side nothing can be told.
 
-Here: the data's form, the sample and the SQL. Not here: numbers set by hand (schemas/expectations.yml).
+Here: the data's form, the sample and the SQL. Not here: numbers set by hand (schemas/expectations.yml), and the
+interval of a share (analysis/intervals.py).
 """
 
 from __future__ import annotations
@@ -70,8 +71,8 @@ WITH shares AS (
 told AS (
   SELECT source, concat(field, ' (', stage, ')') AS subject, n_now AS evaluated, n_now - k_now AS failed,
     p_then - {fall} AS needed,
-    p_now + sqrt(pow(p_then - wilson_middle(k_then, n_then, z) + wilson_half(k_then, n_then, z), 2)
-               + pow(wilson_middle(k_now, n_now, z) + wilson_half(k_now, n_now, z) - p_now, 2)) AS at_best
+    p_now + sqrt(pow(p_then - analysis.share_low(k_then, n_then, z), 2)
+               + pow(analysis.share_high(k_now, n_now, z) - p_now, 2)) AS at_best
   FROM shares
 )
 FROM told

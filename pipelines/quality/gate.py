@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.analysis import intervals
 from pipelines.contract import bundle
 from pipelines.contract.tables import tables
 from pipelines.quality import expectations as suites
@@ -22,6 +23,7 @@ from pipelines.quality.suite import Expectation, Suite
 from pipelines.quality.verdicts import JOB, SHARES, Verdict
 from pipelines.quality.worker import GateError
 from pipelines.settings import Source
+from pipelines.warehouse import literal
 
 TABLES = Path(__file__).with_name("gate_tables.sql")
 # Great Expectations' own words for "the share reaches what is needed"; where nothing can be told there is no share
@@ -88,8 +90,9 @@ def frames(con: duckdb.DuckDBPyConnection, suite: Suite, folder: Path) -> Path:
 
 
 def count(con: duckdb.DuckDBPyConnection, suite: Suite) -> list[shares.Share]:
-    """Every share, after making the tables their SQL may read; frames may read them too."""
+    """Every share, after making the tables and functions their SQL may use; frames may use them too."""
     history.prepare(con)
+    intervals.define(con)
     con.execute(TABLES.read_text(encoding="utf-8"))
     con.execute(f"CREATE OR REPLACE TEMP VIEW section_rows AS {_sections()}")
     return shares.count(con, suite)
@@ -114,8 +117,8 @@ def _write_frame(con: duckdb.DuckDBPyConnection, folder: Path, name: str, sql: s
     casts = ", ".join(
         f'"{column}"::INTEGER AS "{column}"' if kind == "BOOLEAN" else f'"{column}"' for column, kind, *_ in columns
     )
-    path = str(folder / f"{name}.csv").replace("'", "''")
-    con.execute(f"COPY (SELECT {casts} FROM ({sql})) TO '{path}' (HEADER, FORCE_QUOTE (record_id))")
+    path = literal(str(folder / f"{name}.csv"))
+    con.execute(f"COPY (SELECT {casts} FROM ({sql})) TO {path} (HEADER, FORCE_QUOTE (record_id))")
     return kinds
 
 

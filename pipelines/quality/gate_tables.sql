@@ -34,8 +34,3 @@ CREATE OR REPLACE TEMP TABLE traits AS
 SELECT source, CASE WHEN min(stage) = max(stage) THEN min(stage) END AS stage,
   CASE WHEN min(provenance) = max(provenance) THEN min(provenance) END AS provenance
 FROM held_now GROUP BY source;
-
--- Half the width of Wilson's interval of a share k of n, and its middle; z says how sure.
-CREATE OR REPLACE TEMP MACRO wilson_half(k, n, z) AS
-  z / (1 + z * z / n) * sqrt(k / n * (1 - k / n) / n + z * z / (4 * n * n));
-CREATE OR REPLACE TEMP MACRO wilson_middle(k, n, z) AS (k / n + z * z / (2 * n)) / (1 + z * z / n);

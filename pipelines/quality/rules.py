@@ -49,7 +49,6 @@ class Catalogue:
     ids: dict[str, tuple[str, ...]]
     links: dict[str, str]
     wordings: dict[str, str]
-    concerns: dict[str, str]
 
 
 REQUIRED = {f.name for f in fields(Rule)} - {"id", "applies", "sets_aside", "depends_on"}
@@ -71,7 +70,7 @@ def load(path: Path = CATALOGUE) -> Catalogue:
     ids = {kind: tuple(columns) for kind, columns in written["ids"].items()}
     for field, kind in written["links"].items():
         among(f"{path.name}: links", field, kind, tuple(ids))
-    return Catalogue(rules, ids, written["links"], written["wordings"], concerns)
+    return Catalogue(rules, ids, written["links"], written["wordings"])
 
 
 def _rule(where: str, name: str, entry: object, concerns: dict) -> Rule:

@@ -23,7 +23,6 @@ OTHER_SHARES = {
     "vulnerability": 0.005,
     "false_positive": 0.015,
 }
-KINDS = ("incident", *OTHER_SHARES)
 
 
 def make(incidents: int, seed: int, n_weeks: int, is_null: bool) -> Plan:

@@ -16,7 +16,7 @@ from pipelines.simulate.words_effects import CATEGORIES
 from pipelines.simulate.words_factors import FACTORS
 
 MOST_LINES, LEAST, SHARE, MOST = 4, 10, 0.025, 3000  # lines, and incidents of each
-FIELD = "scope.regions"  # what one team stops writing
+DRIFTING = "scope.regions"  # what one team stops writing (context.py leaves it out)
 
 
 def plant(plan: Plan, random: Random) -> None:

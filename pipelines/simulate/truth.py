@@ -8,6 +8,7 @@ from __future__ import annotations
 from pipelines.simulate import forward, organisation, weeks
 from pipelines.simulate.facts import Facts
 from pipelines.simulate.organisation import SERVICES, project_of
+from pipelines.simulate.plan_lines import DRIFTING
 from pipelines.simulate.planted import Fix, Line, Plan
 from pipelines.simulate.tally import Tally
 from pipelines.simulate.words_effects import CATEGORIES
@@ -124,4 +125,4 @@ def _late_filing(tally: Tally) -> dict:
 def _drift(plan: Plan) -> dict | None:
     if plan.drift is None:
         return None
-    return {"team": plan.drift[0], "field": "scope.regions", "from_week": _week(plan, plan.drift[1])}
+    return {"team": plan.drift[0], "field": DRIFTING, "from_week": _week(plan, plan.drift[1])}

@@ -16,13 +16,9 @@ from pipelines.contract import bundle
 from pipelines.ingest import times
 from pipelines.ingest.mapping import Mapped
 from pipelines.ingest.validate import Contract
-from tests.shipped import map_shipped, map_text
+from tests import foreign
 
-REAL = {
-    "atlas": ("yaml", "mitre-atlas/case-studies/*.yaml"),
-    "avid": ("json", "avid-db/*/*/*.json"),
-    "gmf": ("json", "aiid-gmf/*.json"),
-}
+REAL = ("atlas", "avid", "gmf")
 CASE = """
 id: AML.CS9000
 name: A gate is talked open
@@ -60,29 +56,27 @@ ANNOTATED = {
 }
 
 
-def _case(folder: Path, granularity: str, kind: str) -> Mapped:
-    return map_text(folder, "atlas", "yaml", CASE.format(granularity=granularity, kind=kind))[0]
+def _case(granularity: str, kind: str) -> Mapped:
+    return foreign.mapped_texts("atlas", one=CASE.format(granularity=granularity, kind=kind))[0]
 
 
 @pytest.mark.parametrize(
     ("granularity", "written"),
     [("DATE", "2021-03-14"), ("MONTH", "2021-03"), ("YEAR", "2021"), ("DECADE", None)],
 )
-def test_a_date_is_written_as_exactly_as_its_granularity_allows(
-    tmp_path: Path, granularity: str, written: str | None
-) -> None:
-    record = _case(tmp_path, granularity, "incident").record
+def test_a_date_is_written_as_exactly_as_its_granularity_allows(granularity: str, written: str | None) -> None:
+    record = _case(granularity, "incident").record
     assert record.get("chronology", {}).get("impact_started_at") == written
 
 
-def test_an_exercise_is_no_incident_and_a_kind_nobody_listed_is_not_guessed(tmp_path: Path) -> None:
-    exercise, other = (_case(tmp_path, "YEAR", kind) for kind in ("exercise", "rumour"))
+def test_an_exercise_is_no_incident_and_a_kind_nobody_listed_is_not_guessed() -> None:
+    exercise, other = (_case("YEAR", kind) for kind in ("exercise", "rumour"))
     assert exercise.record["record_kind"] == "exercise" and exercise.unmapped == ()
     assert "record_kind" not in other.record and other.unmapped == (("record_kind", "rumour"),)
 
 
-def test_undated_steps_are_findings_in_order_and_labels_but_no_timeline(tmp_path: Path) -> None:
-    record = _case(tmp_path, "YEAR", "incident").record
+def test_undated_steps_are_findings_in_order_and_labels_but_no_timeline() -> None:
+    record = _case("YEAR", "incident").record
     findings = "1. impact / evade_model: The gate opened.\n2. discovery / AML.T0013: They came back."
     assert record["communication"]["technical_findings"] == findings
     assert {"scheme": "technique", "code": "evade_model"} in record["taxonomy"]["labels"]
@@ -90,8 +84,8 @@ def test_undated_steps_are_findings_in_order_and_labels_but_no_timeline(tmp_path
     assert "timeline" not in record and "Somebody" not in json.dumps(record)
 
 
-def test_known_causes_are_root_causes_and_all_others_open_hypotheses(tmp_path: Path) -> None:
-    first, _ = map_text(tmp_path, "gmf", "json", json.dumps(ANNOTATED))
+def test_known_causes_are_root_causes_and_all_others_open_hypotheses() -> None:
+    first, _ = foreign.mapped_texts("gmf", one=json.dumps(ANNOTATED))
     cause = {"id": "RC1", "code": "concept_drift", "stated_as": "Concept Drift", "description": "Summer came"}
     assert first.record["root_causes"] == [cause | {"evidence": ["E2"]}]
     assert first.record["analysis"] == {
@@ -105,8 +99,8 @@ def test_known_causes_are_root_causes_and_all_others_open_hypotheses(tmp_path: P
     assert first.record["evidence"][1] == {"id": "E2", "statement": "It opened.", "source_group": "report 2"}
 
 
-def test_one_object_gives_a_record_for_each_of_its_incidents(tmp_path: Path) -> None:
-    mapped = map_text(tmp_path, "gmf", "json", json.dumps(ANNOTATED))
+def test_one_object_gives_a_record_for_each_of_its_incidents() -> None:
+    mapped = foreign.mapped_texts("gmf", one=json.dumps(ANNOTATED))
     assert [(one.id, one.record["url"]) for one in mapped] == [
         ("AIID-9000", "https://incidentdatabase.ai/cite/9000"),
         ("AIID-9001", "https://incidentdatabase.ai/cite/9001"),
@@ -115,9 +109,7 @@ def test_one_object_gives_a_record_for_each_of_its_incidents(tmp_path: Path) -> 
 
 @pytest.fixture(scope="module")
 def real(shared_data: Path) -> dict[str, list[Mapped]]:
-    return {
-        source: map_shipped(source, reader, sorted(shared_data.glob(glob))) for source, (reader, glob) in REAL.items()
-    }
+    return {source: foreign.mapped(source) for source in REAL}
 
 
 def test_the_real_collections_give_what_was_counted_in_them(real: dict[str, list[Mapped]]) -> None:

@@ -6,12 +6,11 @@ Not here: the real reports (test_ai_sources.py).
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from pipelines.ingest.mapping import Mapped
-from tests.shipped import map_text
+from tests import foreign
 
 REPORT = {
     "metadata": {"report_id": "AVID-2031-R0001"},
@@ -32,20 +31,20 @@ REPORT = {
 }
 
 
-def _report(folder: Path, **changes) -> Mapped:
-    return map_text(folder, "avid", "json", json.dumps(REPORT | changes))[0]
+def _report(**changes) -> Mapped:
+    return foreign.mapped_texts("avid", one=json.dumps(REPORT | changes))[0]
 
 
-def test_a_report_is_a_vulnerability_and_its_score_no_severity(tmp_path: Path) -> None:
-    record = _report(tmp_path).record
+def test_a_report_is_a_vulnerability_and_its_score_no_severity() -> None:
+    record = _report().record
     assert record["record_kind"] == "vulnerability" and not {"severity", "category", "chronology"} & record.keys()
     assert record["communication"]["risk_implications"] == "CVSS 3.1: 9.8 CRITICAL, CVSS:3.1/AV:N"
     assert record["timeline"] == [{"at": "2031-02-03", "event": "Reported"}]
     assert record["related"] == [{"id": "AVID-2031-V001"}]
 
 
-def test_an_artifact_without_a_name_is_one_all_the_same_and_not_called_so(tmp_path: Path) -> None:
-    record = _report(tmp_path).record
+def test_an_artifact_without_a_name_is_one_all_the_same_and_not_called_so() -> None:
+    record = _report().record
     assert record["context"]["artifacts"] == [
         {"id": "AR1", "kind": "system"},
         {"id": "AR2", "kind": "model", "name": "gate-1"},
@@ -53,23 +52,23 @@ def test_an_artifact_without_a_name_is_one_all_the_same_and_not_called_so(tmp_pa
     assert record["scope"] == {"developers": ["Gate Makers"]}
 
 
-def test_labels_are_matched_on_their_code_and_say_nothing_of_what_was_only_measured(tmp_path: Path) -> None:
-    record = _report(tmp_path).record
+def test_labels_are_matched_on_their_code_and_say_nothing_of_what_was_only_measured() -> None:
+    record = _report().record
     assert record["taxonomy"]["labels"][0] == {"scheme": "sep_view", "code": "P0402", "label": "PHYSICAL safety"}
     assert record["subcategory"] == "unsafe_output"
-    assert "subcategory" not in _report(tmp_path, problemtype=REPORT["problemtype"] | {"type": "Measurement"}).record
+    assert "subcategory" not in _report(problemtype=REPORT["problemtype"] | {"type": "Measurement"}).record
 
 
 @pytest.mark.parametrize(
     ("codes", "word"),
     [(["P0401: a", "P0402: b", "S0100: c"], "unsafe_output"), (["P0402: b", "P0204: d"], None), (["S0100: c"], None)],
 )
-def test_codes_that_say_several_things_give_no_subcategory(tmp_path: Path, codes: list[str], word: str | None) -> None:
-    assert _report(tmp_path, impact={"avid": {"sep_view": codes}}).record.get("subcategory") == word
+def test_codes_that_say_several_things_give_no_subcategory(codes: list[str], word: str | None) -> None:
+    assert _report(impact={"avid": {"sep_view": codes}}).record.get("subcategory") == word
 
 
-def test_a_weakness_is_a_root_cause_once_and_one_nobody_listed_keeps_its_words_alone(tmp_path: Path) -> None:
-    mapped = _report(tmp_path)
+def test_a_weakness_is_a_root_cause_once_and_one_nobody_listed_keeps_its_words_alone() -> None:
+    mapped = _report()
     assert mapped.record["root_causes"] == [
         {"id": "CWE-79", "code": "code_defect", "stated_as": "CWE-79"},
         {"id": "CWE-99999", "stated_as": "CWE-99999"},
@@ -77,9 +76,9 @@ def test_a_weakness_is_a_root_cause_once_and_one_nobody_listed_keeps_its_words_a
     assert mapped.unmapped == (("root_causes[].code", "CWE-99999"),)
 
 
-def test_numbers_elsewhere_come_from_addresses_and_else_from_the_title(tmp_path: Path) -> None:
+def test_numbers_elsewhere_come_from_addresses_and_else_from_the_title() -> None:
     entry = {"label": "NVD entry", "url": "https://www.cve.org/CVERecord?id=CVE-2031-12345"}
-    of_title, of_address = _report(tmp_path), _report(tmp_path, references=[entry, {"label": "log", "url": "../a.log"}])
+    of_title, of_address = _report(), _report(references=[entry, {"label": "log", "url": "../a.log"}])
     assert [(r["system"], r["id"]) for r in of_title.record["external_references"]] == [
         ("aiid", "9000"),
         ("cve", "CVE-2031-12345"),
@@ -90,7 +89,7 @@ def test_numbers_elsewhere_come_from_addresses_and_else_from_the_title(tmp_path:
     ]
 
 
-def test_measurements_of_every_shape_are_evidence(tmp_path: Path) -> None:
+def test_measurements_of_every_shape_are_evidence() -> None:
     rows = [{"detector": "gate.Open", "passed": 7, "total_evaluated": 8, "score": 87.5}]
     scores = [{"Model": "gate-1", "Test Kind": "Knocking", "Test Score": "63.0", "Temperature (max 2.0)": "0.7"}]
     metrics = [
@@ -99,7 +98,7 @@ def test_measurements_of_every_shape_are_evidence(tmp_path: Path) -> None:
         {"name": "", "results": {"rows": rows}},
         {"name": "scores", "results": {"Test Scores": scores}},
     ]
-    assert [one["statement"] for one in _report(tmp_path, metrics=metrics).record["evidence"]] == [
+    assert [one["statement"] for one in _report(metrics=metrics).record["evidence"]] == [
         "accuracy, scorer choice: 0.5",
         "HONEST, Test, z, measured: words",
         "gate.Open: 7 of 8 passed, score 87.5",

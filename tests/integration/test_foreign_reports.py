@@ -17,10 +17,7 @@ from pipelines.ingest import times
 from pipelines.ingest.validate import Contract
 from tests import foreign
 
-pytestmark = pytest.mark.skipif(
-    not foreign.DATA.is_dir(),
-    reason=f"no real reports at {foreign.DATA}; name the folder above data/ in FAULTLINES_SHARED",
-)
+pytestmark = pytest.mark.usefixtures("shared_data")
 WORD = re.compile(r"[^\W_]{2,}")
 POINTS = ("introduced_at", "impact_started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at")
 # Fields whose words are the mapping's or the vocabularies', not the author's.

@@ -20,9 +20,7 @@ from tests.foreign import DATA, SOURCES
 from tests.mapped import map_paths
 
 DFDS = sorted((DATA / "dfds-postmortems").glob("PM2*"))
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir(), reason=f"no real documents at {DATA}; name the folder above data/ in FAULTLINES_SHARED"
-)
+pytestmark = pytest.mark.usefixtures("shared_data")
 WORD = r"[^\W_]{2,}"
 
 

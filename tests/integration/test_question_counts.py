@@ -65,7 +65,9 @@ def test_every_interval_is_that_of_its_own_counts(simulated):
         "hypotheses_refuted": ("refuted", "supported refuted", "share_refuted"),
     }
     for name, (k, of, share) in shares.items():
-        for row in simulated.answer(name):
+        rows = simulated.answer(name)
+        assert rows, name
+        for row in rows:
             found, n = [row["share_low"], row["share_high"]], sum(row[each] for each in of.split())
             if n == 0:
                 assert (row[share], found) == (None, [0, 1])
@@ -316,7 +318,8 @@ def test_lists_of_work_hold_what_the_truth_counts(simulated):
     assert len(simulated.answer("overdue_follow_ups")) == counts["follow_ups_overdue"] > 0
     assert len(simulated.answer("expired_risks")) == counts["risks_expired"] > 0
     assert len(simulated.answer("expired_risks", days_ahead=10000)) == counts["risks_accepted"]
-    assert all(row["days_late"] > 100 for row in simulated.answer("late_actions", least_days_late=100))
+    very_late = [row for row in simulated.answer("late_actions") if row["days_late"] > 100]
+    assert simulated.answer("late_actions", least_days_late=100) == very_late != []
     refused = {(row["path"], row["code"]) for row in simulated.answer("set_aside")}
     assert refused == {(bad["path"], bad["code"]) for bad in counts["bad_files"]}
     assert simulated.answer("broken_rules") == simulated.answer("unmapped_words") == []

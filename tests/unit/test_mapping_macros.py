@@ -31,7 +31,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     file = FoundFile("tried", "PM-7.md", folder / "PM-7.md", "", 0, ignored=False)
     (data,) = re.findall(r"^```json\n(.*?)^```$", README.read_text(), re.DOTALL | re.MULTILINE)
     with tables.opened(source, folder) as connection:
-        (found,) = [*documents.declare(connection, source, [file], folder), file]
+        (found,), _ = documents.declare(connection, source, [file], folder)
         (batch,) = documents.load(connection, source, [found])
         connection.execute(f"INSERT INTO _chosen VALUES ({batch.units[0].number})")
         connection.execute(f"CREATE VIEW asked AS SELECT *, {literal(data)}::JSON AS data FROM documents")

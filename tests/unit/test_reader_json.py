@@ -1,7 +1,7 @@
 """JSON: what the standard leaves open or Python adds is refused, and every refusal says where."""
 
 import json
-import time
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -11,22 +11,9 @@ from pipelines.ingest.faults import Fault
 from pipelines.ingest.readers import json_strict
 from pipelines.ingest.readers.json_strict import MAX_DEPTH, items, load, positions
 from pipelines.ingest.readers.text import decode
+from tests.unit.refusals import refused_by
 
-# CPU seconds. Two at most on a quiet machine, and coverage costs more; quadratic reading would cost minutes.
-QUICK = 5
-
-
-def refused(text: str, first_line: int = 1) -> Fault:
-    began = time.process_time()
-    with pytest.raises(Fault) as caught:
-        load(text, first_line)
-    assert time.process_time() - began < QUICK
-    fault = caught.value
-    assert fault.fix
-    assert first_line <= fault.line <= first_line + text.count("\n")
-    assert fault.column >= 1
-    return fault
-
+refused = partial(refused_by, load)
 
 # The cases of the public JSONTestSuite that must be refused, those that differ in kind, between bars; and what we add.
 NOT_JSON = (

@@ -1,6 +1,7 @@
 """YAML: nothing is guessed, what is not needed is refused, and every refusal says where."""
 
 import time
+from functools import partial
 
 import pytest
 import yaml
@@ -9,21 +10,9 @@ from hypothesis import strategies as st
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.readers.yaml_events import MAX_DEPTH, MAX_NODES, load, positions
+from tests.unit.refusals import QUICK, refused_by
 
-# CPU seconds. Two at most on a quiet machine, and coverage costs more; quadratic reading would cost minutes.
-QUICK = 5
-
-
-def refused(text: str, first_line: int = 1) -> Fault:
-    began = time.process_time()
-    with pytest.raises(Fault) as caught:
-        load(text, first_line)
-    assert time.process_time() - began < QUICK
-    fault = caught.value
-    assert fault.fix
-    assert first_line <= fault.line <= first_line + text.count("\n")
-    assert fault.column >= 1
-    return fault
+refused = partial(refused_by, load)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.find import FoundFile
@@ -23,7 +24,7 @@ from pipelines.ingest.mapping.records import Mapped
 from pipelines.ingest.mapping.tables import Batch, MappingError
 from pipelines.settings import Source
 
-__all__ = ["Mapped", "MappingError", "map_files"]
+__all__ = ["Mapped", "MappingError", "loader_of", "map_files"]
 
 
 def map_files(
@@ -34,14 +35,15 @@ def map_files(
     `scratch` is a folder for what does not fit the memory; `skipped` counts, by path, what the source's `skip` leaves
     out.
     """
-    loader = rows if source.reader in rows.READERS else documents
+    loader = loader_of(source)
     scratch.mkdir(parents=True, exist_ok=True)
     with tables.opened(source, scratch) as con:
-        files = yield from loader.declare(con, source, list(files), scratch)
-        if not files and source.reader in rows.READERS:
+        files, refused = loader.declare(con, source, list(files), scratch)
+        yield from refused
+        if not files and loader is rows:
             return  # no file, no columns: whether the mapping fits them is not to be known
         tables.seal(con)
-        query = Query(con, source)
+        query = Query(con, source, loader.UNITS)
         for found in loader.load(con, source, files):
             if isinstance(found, Batch):
                 left_out, faults = query.left_out(found)
@@ -51,3 +53,8 @@ def map_files(
                 yield from query.over(Batch([unit for unit in found.units if unit.number not in done]))
             else:
                 yield found
+
+
+def loader_of(source: Source) -> ModuleType:
+    """The module that fills the tables: `declare`, then `load`, and UNITS, the table in which the units are."""
+    return rows if source.reader in rows.READERS else documents

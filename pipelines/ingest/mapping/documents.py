@@ -5,7 +5,7 @@ Here: `documents` (and `blocks` for Markdown) filled and emptied again. Not here
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
 # 2026-11-25: a mapping costs 20 ms however few documents it is given, and a document about 10 KB of memory
 UNITS_AT_ONCE = 5_000
+UNITS = "_documents"  # the table with the number of each row's unit
 BYTES_AT_ONCE = 32 << 20
 KEYS = "list_transform(row.trail, lambda h: heading_key(h))"
 
 
 def declare(
     con: DuckDBPyConnection, source: Source, found: list[FoundFile], scratch: Path
-) -> Generator[tuple[str, Fault], None, list[FoundFile]]:
-    """Create the tables, empty; gives back the files to load, which for documents are all of them."""
+) -> tuple[list[FoundFile], list[tuple[str, Fault]]]:
+    """Create the tables, empty; gives back the files to load and those refused: of documents none before it is read."""
     shape = documents.TABLES[source.reader]
     con.execute(f"CREATE TABLE _documents (_unit BIGINT, {tables.declared(shape['documents'])})")
     con.execute("CREATE VIEW documents AS SELECT * EXCLUDE (_unit) FROM _documents WHERE _unit IN (FROM _chosen)")
@@ -38,8 +39,7 @@ def declare(
     if "blocks" in shape:
         columns = ", ".join(f'"_{name}" AS "{name}"' for name in shape["blocks"])
         con.execute(f"CREATE VIEW blocks AS SELECT {columns} FROM _blocks")
-    return found
-    yield  # a generator, as for rows, though no document is refused before it is read
+    return found, []
 
 
 def load(con: DuckDBPyConnection, source: Source, found: list[FoundFile]) -> Iterator[Batch | tuple[str, Fault]]:

@@ -29,12 +29,12 @@ Row = tuple[str | None, str | None, str | None, int | None, int | None]
 
 
 class Query:
-    """A mapping's SELECT, known to bind, ready to run over any units of a batch."""
+    """A mapping's SELECT, known to bind, ready to run over any units of a batch; `units` is the table they are in."""
 
-    def __init__(self, connection: DuckDBPyConnection, source: Source) -> None:
+    def __init__(self, connection: DuckDBPyConnection, source: Source, units: str) -> None:
         import duckdb
 
-        self.connection, self.source, self.mapping = connection, source, source.mapping
+        self.connection, self.source, self.mapping, self.units = connection, source, source.mapping, units
         mapping = self.mapping
         try:
             written = mapping.read_text(encoding="utf-8")
@@ -108,9 +108,8 @@ class Query:
     def _skip(self) -> str:
         import duckdb
 
-        table = "_rows" if self.source.reader in ("csv", "parquet") else "_documents"
         # no part of WHERE, which DuckDB may ask of rows that are not chosen; the line break ends a comment
-        sql = f"SELECT _unit, ({self.source.skip}\n)::BOOLEAN FROM {table} WHERE _unit IN (FROM _chosen)"
+        sql = f"SELECT _unit, ({self.source.skip}\n)::BOOLEAN FROM {self.units} WHERE _unit IN (FROM _chosen)"
         if len(duckdb.extract_statements(sql)) != 1 or len(self.connection.execute("DESCRIBE " + sql).fetchall()) != 2:
             raise MappingError(f"source {self.source.name}: `skip` is one condition, without `;`")
         return sql

@@ -7,7 +7,7 @@ is none.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -28,20 +28,21 @@ if TYPE_CHECKING:
 READERS = ("csv", "parquet")
 UNITS_AT_ONCE, BYTES_AT_ONCE = 5_000, 32 << 20
 CELL_BYTES = 64  # of Python, beside its text
+UNITS = "_rows"  # the table with the number of each row's unit
 
 
 def declare(
     con: DuckDBPyConnection, source: Source, found: list[FoundFile], scratch: Path
-) -> Generator[tuple[str, Fault], None, list[FoundFile]]:
-    """Create `rows` with every column any of the files has; yields what cannot be opened, gives back the rest."""
+) -> tuple[list[FoundFile], list[tuple[str, Fault]]]:
+    """Create `rows` with every column any of the files has; gives back the files to load and those refused."""
     columns: dict[str, str] = {}
-    good, lacking = [], []
+    good, lacking, refused = [], [], []
     for file in found:
         try:
             file = parquet.at_hand(file, scratch) if source.reader == "parquet" else file
             named = _columns(con, source, file)
         except Fault as fault:
-            yield file.path, fault
+            refused.append((file.path, fault))
             continue
         (lacking if source.group_by and source.group_by.lower() not in named else good).append(file)
         columns = named | columns
@@ -52,7 +53,8 @@ def declare(
         raise MappingError(f"source {source.name}: `group_by` names {source.group_by}, its files have {there}{hint}")
     for file in lacking:
         fix = "leave the file out by `ignore` of its source, or name the column"
-        yield file.path, Fault("PM061", f"has no column `{source.group_by}`, which says whose a row is", fix, 1, 1)
+        fault = Fault("PM061", f"has no column `{source.group_by}`, which says whose a row is", fix, 1, 1)
+        refused.append((file.path, fault))
     placed = {"item": "INTEGER", "line": "INTEGER"}
     con.execute(f"CREATE TABLE _read ({tables.declared(placed | columns)})")
     con.execute("CREATE TABLE _refused (key VARCHAR, is_named BOOLEAN)")
@@ -61,7 +63,7 @@ def declare(
     tables.install_macros(con)
     if source.reader == "parquet":
         con.execute(f"SET allowed_paths = [{', '.join(literal(str(file.absolute)) for file in good)}]")
-    return good
+    return good, refused
 
 
 def _columns(con: DuckDBPyConnection, source: Source, file: FoundFile) -> dict[str, str]:

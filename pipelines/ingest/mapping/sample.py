@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.ingest.find import FoundFile
-from pipelines.ingest.mapping import documents, rows, tables
+from pipelines.ingest.mapping import documents, loader_of, rows, tables
 from pipelines.settings import Source
 
 ROWS = 5
@@ -18,18 +18,15 @@ def first(source: Source, file: FoundFile, scratch: Path) -> dict[str, list[dict
     """Table → its first rows, of one file; nothing for a native source. Fault where the file cannot be read."""
     if source.reader == "native":
         return {}
-    loader, table = (rows, "_read") if source.reader in rows.READERS else (documents, "_documents")
+    loader = loader_of(source)
     with tables.opened(source, scratch) as con:
-        declared = loader.declare(con, source, [file], scratch)
-        try:
-            while True:
-                raise next(declared)[1]
-        except StopIteration as end:
-            found = end.value
+        found, refused = loader.declare(con, source, [file], scratch)
+        if refused:
+            raise refused[0][1]
         for thing in loader.load(con, source, found):
             if isinstance(thing, tables.Batch):
                 break
-        shown = {"rows": "_rows"} if table == "_read" else {"documents": "_documents", "blocks": "_all_blocks"}
+        shown = {"rows": rows.UNITS} if loader is rows else {"documents": documents.UNITS, "blocks": "_all_blocks"}
         return {name: _rows(con, table) for name, table in shown.items() if _rows(con, table)}
 
 
