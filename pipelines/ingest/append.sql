@@ -54,4 +54,4 @@ INSERT INTO raw.field_states BY NAME
 SELECT record_id, revision_id, unnest(field_states, recursive := true) FROM new_content WHERE len(field_states) > 0;
 
 INSERT INTO raw.presence BY NAME
-SELECT record_id, revision_id, field_values AS fields FROM new_content;
+SELECT record_id, revision_id, field_ids FROM new_content;

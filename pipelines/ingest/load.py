@@ -14,12 +14,14 @@ from pipelines.contract.asked import Asked, required_at
 from pipelines.contract.tables import Table, ddl, described_columns, fill, structure, tables
 from pipelines.contract.words import COLUMNS as WORDS
 from pipelines.contract.words import words
+from pipelines.ingest import leaves
 from pipelines.ingest.deliver import COLUMNS, Delivery
 from pipelines.publish.generations import Attempt
 from pipelines.settings import Source
 from pipelines.warehouse import insert, literal
 
 HERE = Path(__file__).parent
+FIELD_ID = "('0x' || sha256(field)[:8])::UINTEGER"  # as leaves.number
 SOURCES = {
     "source": "VARCHAR",
     "reader": "VARCHAR",
@@ -46,16 +48,28 @@ def prepare(con: duckdb.DuckDBPyConnection, bundle: dict) -> list[Table]:
             if (table.name, name) not in known:
                 con.execute(f'ALTER TABLE raw.{table.name} ADD COLUMN "{name}" {kind}')
     _asked(con, bundle)
+    _fields(con, bundle)
     return sections
 
 
 def _move_presence(con: duckdb.DuckDBPyConnection) -> None:
     """A warehouse of before 2026-11-25 holds a row for each field; its history goes on in the new form."""
-    if con.execute("FROM duckdb_tables() WHERE schema_name = 'raw' AND table_name = 'field_values'").fetchone():
-        con.execute(
-            "CREATE TABLE raw.presence AS SELECT record_id, revision_id, map(list(field ORDER BY field), "
-            "list(n ORDER BY field)) AS fields FROM raw.field_values GROUP BY ALL; DROP TABLE raw.field_values"
-        )
+    if not con.execute("FROM duckdb_tables() WHERE schema_name = 'raw' AND table_name = 'field_values'").fetchone():
+        return
+    con.execute(
+        f"CREATE TABLE raw.fields AS SELECT DISTINCT {FIELD_ID} AS field_id, field FROM raw.field_values;"
+        f"CREATE TABLE raw.presence AS SELECT record_id, revision_id, list_sort(list({FIELD_ID})) AS field_ids "
+        "FROM raw.field_values GROUP BY ALL; DROP TABLE raw.field_values"
+    )
+
+
+def _fields(con: duckdb.DuckDBPyConnection, schema: dict) -> None:
+    """raw.fields: the number of every field of this contract beside those of earlier ones."""
+    listed = ", ".join(literal(path) for path in leaves.plan(schema).names.values())
+    con.execute(
+        f"INSERT INTO raw.fields SELECT {FIELD_ID}, field FROM (SELECT unnest([{listed}]) AS field) "
+        "WHERE field NOT IN (SELECT field FROM raw.fields) ORDER BY field"
+    )
 
 
 def _asked(con: duckdb.DuckDBPyConnection, bundle: dict) -> None:

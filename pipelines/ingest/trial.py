@@ -70,11 +70,10 @@ def try_source(settings: Settings, name: str, most: int) -> Trial:
     trial = Trial(source, len(found), sum(file.ignored for file in found))
     with tempfile.TemporaryDirectory() as scratch:
         trial.sample = _sample(source, found, Path(scratch))
+        contract = Contract(schema)
+        taker = _Taker(trial, most, schema["properties"], contract.plan.names)
         try:
-            keeper = Gatekeeper(Contract(schema), KEY)
-            read_source(
-                source, found, keeper, _nothing_kept, Path(scratch), _Taker(trial, most, schema["properties"]).take
-            )
+            read_source(source, found, Gatekeeper(contract, KEY), _nothing_kept, Path(scratch), taker.take)
         except _Enough:
             trial.is_cut = True
     there = set(trial.coverage) | {path for path, _ in trial.states}
@@ -102,8 +101,8 @@ def _nothing_kept(file: FoundFile) -> str:
 class _Taker:
     """Rows of a delivery, counted instead of kept."""
 
-    def __init__(self, trial: Trial, most: int, fields: Iterable[str]) -> None:
-        self.trial, self.most, self.fields = trial, most, tuple(fields)
+    def __init__(self, trial: Trial, most: int, fields: Iterable[str], names: dict[int, str]) -> None:
+        self.trial, self.most, self.fields, self.names = trial, most, tuple(fields), names
 
     def take(self, table: str, row: dict[str, Any]) -> None:
         trial = self.trial
@@ -114,7 +113,7 @@ class _Taker:
             in_order = {name: record[name] for name in self.fields if name in record}
             trial.records.append({"path": row["path"], "line": row["line"], "record": in_order})
             trial.ids[row["record_id"]] += 1
-            trial.coverage.update(row["field_values"].keys())
+            trial.coverage.update(self.names[number] for number in row["field_ids"])
             trial.states.update({(state["field"], state["state"]) for state in row["field_states"]})
         elif table == "faults":
             trial.faults.append(row)

@@ -15,6 +15,7 @@ import yaml
 
 from pipelines import models
 from pipelines.contract.bundle import load as load_bundle
+from pipelines.ingest import leaves
 from pipelines.settings import DBT_PROJECT
 from tests.integration.raw_fixture import add, at, create, know
 
@@ -113,7 +114,7 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
         due_on="2026-10-01",
         prevents=["RC1"],
     )
-    add(con, "raw.presence", **key, fields={"title": 1})
+    add(con, "raw.presence", **key, field_ids=[leaves.number("title")])
 
 
 @pytest.fixture(scope="module")

@@ -79,10 +79,8 @@ def add(
             con.execute(fill(table))
     con.execute("UPDATE raw.as_of SET generation = ?", [generation])
     for record, row in zip(records, rows, strict=True):
-        fields = leaves.walk(copy.deepcopy(record), PLAN).values
-        con.execute(
-            "INSERT INTO raw.presence VALUES (?, ?, MAP(?, ?))", [*row[:2], list(fields), list(fields.values())]
-        )
+        fields = leaves.walk(copy.deepcopy(record), PLAN).field_ids
+        con.execute("INSERT INTO raw.presence VALUES (?, ?, ?)", [*row[:2], fields])
     return [row[1] for row in rows]
 
 
