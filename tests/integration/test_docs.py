@@ -36,7 +36,7 @@ README, CONTRIBUTING, QUERIES = (ROOT / name for name in ("README.md", "CONTRIBU
 DOCS = (README, CONTRIBUTING, QUERIES)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 WORKED = sorted((ROOT / "queries").glob("*.sql"))
-MADE = ("schemas/generated", ".venv", ".faultlines", "reports")  # by set-up and by runs; absent in a clone
+MADE = ("schemas/generated", ".venv", ".faultlines", "reports", "examples/simulated")  # by set-up and runs, not cloned
 # Names of CONTRIBUTING's table that are no column of a mart.
 NAMES_ELSEWHERE = {"stg_actions", "int_known_revisions", "started_on", "window_weeks", "min_cents"} | {
     "detected_at_text", "detected_at_precision",
