@@ -6,7 +6,7 @@ with asked as (
         6 as least_incidents,  -- of one combination
         3 as least_teams,  -- that own its root causes
         3.0 as least_ratio,  -- of incidents to those expected
-        3.0 as least_score  -- in standard deviations (square roots, after Freeman and Tukey); wide, since every combination is looked at
+        3.0 as least_score  -- in standard deviations, after Freeman and Tukey; wide, for every combination is looked at
 ),
 
 incidents as (

@@ -1,5 +1,5 @@
 -- How long after an incident begins is its first record written, by project?
--- One row per project, and one with no project for all together. Incidents without a clock time or a date of recording are left out.
+-- One row per project, and one without for all together. Incidents without a clock time or a recording are left out.
 with asked as (
     select
         date '2000-01-01' as first_day,  -- incidents that began earlier are left out
@@ -41,7 +41,7 @@ counts as (
 select
     project, first_on, last_on, incidents,
     round(p50 / 1440, 2) as p50_days, round(p90 / 1440, 2) as p90_days, late,
-    round(late / incidents, 3) as share_late,
+    round(late / nullif(incidents, 0), 3) as share_late,
     round(analysis.share_low(late, incidents, 1.96), 3) as share_low,
     round(analysis.share_high(late, incidents, 1.96), 3) as share_high
 from counts

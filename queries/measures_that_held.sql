@@ -1,5 +1,5 @@
 -- Which sorts of measure held when somebody looked?
--- One row per sort of measure, over actions put into effect. The share is of those that held or did not; the rest nobody can judge yet.
+-- One row per sort of measure, over actions put into effect. The share is of those that held or did not; others are open.
 with asked as (
     select
         date '2000-01-01' as first_day,  -- actions put into effect earlier are left out

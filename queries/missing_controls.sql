@@ -1,5 +1,5 @@
 -- Which controls that were missing or failed would have helped in most incidents?
--- One row per control as written. The share is of incidents that name any control; what would have happened is the authors' judgement.
+-- One row per control as written. The share is of incidents that name any control; what it would have done is a judgement.
 with asked as (
     select
         date '2000-01-01' as first_day,  -- incidents that began earlier are left out

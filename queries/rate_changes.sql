@@ -1,5 +1,5 @@
 -- In which categories and services did the rate of incidents change in the last half year, against the time before?
--- One row per category and per service with enough incidents. `rate_ratio` is weekly incidents recently to weekly incidents before.
+-- One row per category and per service with enough incidents. `rate_ratio` is recent incidents a week to those before.
 with asked as (
     select
         26 as recent_weeks,  -- full weeks up to the last one, those left out among them

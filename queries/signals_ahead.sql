@@ -1,5 +1,5 @@
 -- Which signals, replayed over their own history, fire before the impact they are to warn of, and with how much lead?
--- One row per replay that a record claims as evidence. The claim can be run again from its query and data; SQL here reads it and does not replay.
+-- One row per replay that a record claims as evidence. It is read here, not replayed; the claim can be run again.
 with asked as (
     select
         date '2000-01-01' as first_day,  -- incidents that began earlier are left out

@@ -1,10 +1,10 @@
 -- How long do incidents of each severity last until they are mitigated, quarter by quarter?
--- One row per severity, quarter of the start and basis (stated or computed). Half of them took at most p50, nine in ten at most p90.
+-- One row per severity, quarter of the start and basis (stated or computed). Half took at most p50, nine in ten p90.
 with asked as (
     select
         'mitigate' as phase_asked,  -- one of detect, acknowledge, mitigate, resolve
         date '2000-01-01' as first_day,  -- incidents that began earlier are left out
-        1 as least_incidents  -- with a duration, in a row; of fewer than ten p90 is just about the longest
+        1 as least_incidents  -- with a duration, in a row; of fewer than ten p90 is the longest
 )
 
 select

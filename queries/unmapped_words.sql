@@ -1,5 +1,5 @@
 -- Which words of the sources have no counterpart of ours yet?
--- One row per source, field and word, in files as they were last read. Add the word to a list of the source, or leave it: it is never guessed.
+-- One row per source, field and word, in files as last read. Add it to a word list of the source; it is never guessed.
 with last_reading as (
     select source, path, max(generation) as generation, arg_max(kind, generation) as kind
     from raw.files

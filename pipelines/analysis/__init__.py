@@ -1,5 +1,5 @@
 """What SQL cannot do well: special functions over the small counts that the marts leave.
 
-Belongs here: priors, tails, quantiles, corrections for many looks. Does not belong here: anything that scans records
-(dbt does that) and anything that words a result (the report does that).
+Belongs here: priors, tails, quantiles, corrections for many looks, and the closed forms that SQL calls. Does not belong
+here: anything that scans records (dbt does that) and anything that words a result (the report does that).
 """

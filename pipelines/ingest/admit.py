@@ -25,10 +25,11 @@ IMPORTED = {"schema_version": "1.0", "stage": "imported", "provenance": "importe
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A record as it is kept; `digest` is its content hash, `values` and `states` what is there and what is said
-    instead."""
+    """A record as it is kept, and as JSON with its keys in order; `digest` is its content hash, `values` and `states`
+    what is there and what is said instead."""
 
     record: dict
+    written: msgspec.Raw
     digest: str
     values: dict[str, int]
     states: list[dict]
@@ -69,7 +70,13 @@ class Gatekeeper:
             record = people.protect(record, self.secret)
             written = msgspec.json.encode(record, order="sorted")
         digest = hashlib.sha256(written + (decided_by or "").encode()).hexdigest()
-        return Admitted(record, digest, found.values, [{"field": path, "state": word} for path, word in found.states])
+        return Admitted(
+            record,
+            msgspec.Raw(written),
+            digest,
+            found.values,
+            [{"field": path, "state": word} for path, word in found.states],
+        )
 
     def clean(self, text: str) -> str:
         """A text with addresses and secrets cut out."""

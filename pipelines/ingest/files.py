@@ -140,8 +140,8 @@ class _Recoded(io.RawIOBase):
             try:
                 self._left = self._decoder.decode(piece, self._ended).encode("utf-8")
             except UnicodeError as error:
-                reason = getattr(error, "reason", error)
-                message = f"is not {self._encoding} as its source declares, after line {self._lines}: {reason}"
+                why = getattr(error, "reason", error)  # a missing byte order mark is a UnicodeError without one
+                message = f"is not {self._encoding} as its source declares, after line {self._lines}: {why}"
                 fix = "correct `encoding` of the source, or save the file so"
                 raise Fault("PM001", message, fix, self._lines) from error
             self._lines += self._left.count(b"\n")

@@ -92,18 +92,24 @@ def walk(record: dict, plan: Plan) -> Leaves:
 
 
 def _object(value: dict, node: Node, found: Leaves) -> None:
-    children = node.children
+    """The four kinds of values are told here, not in `_value`: a call for each of a hundred leaves is a third more."""
+    children, note = node.children, found.paths.append
     for key, child in value.items():
         under = children.get(key)
         if under is None:
             continue
-        if under.is_plain and type(child) is str and child not in STATES:
-            if child:  # most leaves: a text that stays what it is, without a call for each
-                found.paths.append(under.path)
-            continue
-        typed = _value(child, under, value, key, found)
-        if typed is not child:
-            value[key] = typed
+        kind = type(child)
+        if kind is str and under.is_plain and child not in STATES:
+            if child:
+                note(under.path)
+        elif kind is dict:
+            _object(child, under, found)
+        elif kind is list:
+            _list(child, under, found)
+        else:
+            typed = _value(child, under, value, key, found)
+            if typed is not child:
+                value[key] = typed
 
 
 def _list(value: list, node: Node, found: Leaves) -> None:
@@ -112,6 +118,9 @@ def _list(value: list, node: Node, found: Leaves) -> None:
     if under is None:
         return
     for n, item in enumerate(value):
+        if type(item) is dict:
+            _object(item, under, found)
+            continue
         typed = _value(item, under, value, n, found)
         if typed is not item:
             value[n] = typed

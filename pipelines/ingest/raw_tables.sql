@@ -1,5 +1,6 @@
 -- The tables of ingestion itself. Section tables are not here: they come from the contract (contract/tables.py).
--- Every table is append-only but raw.as_of; what is known at a moment is decided in one dbt model from the events.
+-- Append-only, but for raw.as_of and raw.sources, which say how it is now (and raw.contract_fields and raw.words, which
+-- load.py makes anew from the contract); what is known at a moment is decided in one dbt model from the events.
 CREATE SCHEMA IF NOT EXISTS raw;
 
 -- One row per file per reading: what was on disk and what became of it; `skipped` documents or rows are no post-mortems.

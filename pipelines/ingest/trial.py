@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from pipelines.contract import bundle
 from pipelines.contract.asked import required_at
@@ -69,7 +72,9 @@ def try_source(settings: Settings, name: str, most: int) -> Trial:
         trial.sample = _sample(source, found, Path(scratch))
         try:
             keeper = Gatekeeper(Contract(schema), KEY)
-            read_source(source, found, keeper, _nothing_kept, Path(scratch), _Taker(trial, most).take)
+            read_source(
+                source, found, keeper, _nothing_kept, Path(scratch), _Taker(trial, most, schema["properties"]).take
+            )
         except _Enough:
             trial.is_cut = True
     there = set(trial.coverage) | {path for path, _ in trial.states}
@@ -82,7 +87,8 @@ def _sample(source: Source, found: list[FoundFile], scratch: Path) -> dict[str, 
     readable = (file for file in found if not file.ignored and not file.problem)
     for file in readable:
         try:
-            return sample.first(source, file, scratch)
+            if seen := sample.first(source, file, scratch):
+                return seen
         except Fault:
             continue  # the reading itself will say why
     return {}
@@ -96,15 +102,17 @@ def _nothing_kept(file: FoundFile) -> str:
 class _Taker:
     """Rows of a delivery, counted instead of kept."""
 
-    def __init__(self, trial: Trial, most: int) -> None:
-        self.trial, self.most = trial, most
+    def __init__(self, trial: Trial, most: int, fields: Iterable[str]) -> None:
+        self.trial, self.most, self.fields = trial, most, tuple(fields)
 
     def take(self, table: str, row: dict[str, Any]) -> None:
         trial = self.trial
         if table == "incoming":
             if len(trial.records) + trial.set_aside >= self.most:
                 raise _Enough
-            trial.records.append({"path": row["path"], "line": row["line"], "record": row["record"]})
+            record = msgspec.json.decode(row["record"])
+            in_order = {name: record[name] for name in self.fields if name in record}
+            trial.records.append({"path": row["path"], "line": row["line"], "record": in_order})
             trial.ids[row["record_id"]] += 1
             trial.coverage.update(row["field_values"].keys())
             trial.states.update({(state["field"], state["state"]) for state in row["field_states"]})

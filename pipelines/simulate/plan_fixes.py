@@ -14,7 +14,7 @@ from pipelines.simulate.weeks import monday
 from pipelines.simulate.words_causes import ROOT_CAUSES
 
 LEAST_INCIDENTS, LEAST_WEEKS, LEAST_AFTER = 250, 104, 40
-BEFORE, MOST_BEFORE = 16, 400
+BEFORE, MOST_BEFORE = 22, 400
 
 
 def plant(plan: Plan, random: Random) -> None:

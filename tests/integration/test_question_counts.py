@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
-from math import ceil
+from math import ceil, sqrt
 
 import pytest
 from scipy.stats import binomtest
 
 from tests.integration.warehouses import Simulated
+from tests.unit.simulated import triples
 
 
 def began(record: dict) -> datetime:
@@ -72,6 +73,32 @@ def test_every_interval_is_that_of_its_own_counts(simulated):
             wanted = binomtest(row[k], n).proportion_ci(0.95, method="wilson")
             assert row[share] == pytest.approx(row[k] / n, abs=6e-4), name
             assert found == pytest.approx([wanted.low, wanted.high], abs=6e-4), name
+
+
+def test_what_chance_would_give_is_the_most_that_any_split_of_a_combination_lets_expect(simulated):
+    held = {record["id"]: triples(record) for record in simulated.organisation.incidents}
+    held = {record_id: found for record_id, found in held.items() if found}
+
+    def n(*parts: str | None) -> int:
+        return sum(
+            any(all(part in (None, of) for part, of in zip(parts, one, strict=True)) for one in found)
+            for found in held.values()
+        )
+
+    limits = {"least_incidents": 2, "least_teams": 0, "least_ratio": 0, "least_score": -99}
+    rows = by(simulated.answer("fault_lines", **limits), "code", "artifact", "factor")
+    assert rows.keys() == {one for found in held.values() for one in found if n(*one) >= 2}
+    for (code, artifact, factor), row in rows.items():
+        splits = (
+            n(code, artifact, None) * n(None, None, factor),
+            n(code, None, factor) * n(None, artifact, None),
+            n(None, artifact, factor) * n(code, None, None),
+        )
+        expected, seen = max(splits) / len(held), n(code, artifact, factor)
+        assert (row["incidents"], row["of_incidents"]) == (seen, len(held))
+        assert row["expected"] == pytest.approx(expected, abs=0.006)
+        assert row["ratio"] == pytest.approx(seen / expected, abs=0.06)
+        assert row["score"] == pytest.approx(sqrt(seen) + sqrt(seen + 1) - sqrt(4 * expected + 1), abs=0.06)
 
 
 def test_records_are_filed_as_late_as_the_truth_says(simulated):

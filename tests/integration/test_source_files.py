@@ -137,6 +137,16 @@ def test_a_trial_as_json_holds_every_record_field_and_fault(project: Project) ->
     assert [fault["code"] for fault in found["set_aside"]] == ["PM062"]
 
 
+def test_a_trial_shows_the_first_document_that_can_be_read(project: Project) -> None:
+    (project.home / "m.sql").write_text(
+        "SELECT path, text_at(data, '$.id') AS id, {title: 'x'} AS record FROM documents"
+    )
+    _zip(project.home / "in" / "a.zip", a_dot_json='{"id": ', b_dot_json='{"id": "B-1"}')
+    project.declare([{"name": "pages", "glob": "in/*", "reader": "json", "mapping": "m.sql"}])
+    found = json.loads(project.run("source", "try", "pages", "--json").stdout)
+    assert [row["path"] for row in found["sample"]["documents"]] == ["a.zip/b.json"]
+
+
 def test_a_trial_reads_no_further_than_asked(project: Project) -> None:
     for number in range(10):
         project.write(f"{number}.yml", record(number))

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -64,15 +65,20 @@ def by_a_run(home: Path, seed: int) -> Simulated:
 
 
 def by_its_steps(home: Path, seed: int, is_null: bool) -> Simulated:
-    """Raw tables, rules, models and analysis without gate, publication and page: a third of the time."""
+    """Without gate, publication and page: a third of the time."""
     organisation = Organisation.written(home / "organisation", seed=seed, is_null=is_null)
     chosen = replace(settings.load(organisation.folder / "faultlines.yml"), state=home / "state")
+    return Simulated(organisation, by_steps(chosen, clock.parse(organisation.truth["as_of"])))
+
+
+def by_steps(chosen: settings.Settings, moment: datetime) -> duckdb.DuckDBPyConnection:
+    """Raw tables, rules, models and analysis over what the settings declare; read-only."""
     chosen.work.mkdir(parents=True)
     with connect(chosen.warehouse) as con:
-        ingest(con, chosen, Attempt(1, clock.parse(organisation.truth["as_of"]), "test"))
+        ingest(con, chosen, Attempt(1, moment, "test"))
         gate.apply_rules(con)
     models.build(chosen.state)
     with connect(chosen.warehouse) as con:
         baselines.write(con)
         intervals.define(con)
-    return Simulated(organisation, connect(chosen.warehouse, read_only=True))
+    return connect(chosen.warehouse, read_only=True)

@@ -69,6 +69,16 @@ def test_a_header_that_names_no_columns_is_a_fault_of_the_file_alone(tmp_path: P
     assert (_titles(mapped), [(path, f.code) for path, f in faults]) == ({"1": "a"}, [("a.csv", "PM061")])
 
 
+def test_a_header_in_another_encoding_says_so(tmp_path: Path) -> None:
+    mapped, faults = map_texts(
+        tmp_path, ROW, {"a.csv": "id,title,größe\n1,a,2\n".encode("cp1252")}, "csv", group_by="id"
+    )
+    assert (mapped, [(f.code, f.line) for _, f in faults]) == ([], [("PM001", 1)])
+    mapped, faults = map_texts(tmp_path, ROW, {"a.csv": b"id,title\n1,a\n"}, "csv", encoding="utf-16")
+    assert (mapped, [f.code for _, f in faults]) == ([], ["PM001"])
+    assert "does not start with BOM" in str(faults[0][1])
+
+
 def test_files_with_other_columns_are_read_side_by_side(tmp_path: Path) -> None:
     sql = "SELECT id, path, item, {title: coalesce(title, name)} AS record FROM rows"
     mapped, _ = map_texts(tmp_path, sql, {"a.csv": "id,title\n1,a\n", "b.csv": "name,id\nb,2\n"}, "csv")
@@ -100,6 +110,8 @@ def test_a_group_that_is_no_column_and_a_skip_that_is_no_condition_stop_the_run(
     texts = {"a.csv": "id,title\n1,a\n"}
     with pytest.raises(MappingError, match="group_by.*ticket"):
         map_texts(tmp_path, ROW, texts, "csv", group_by="ticket")
+    with pytest.raises(MappingError, match="`delimiter`"):
+        map_texts(tmp_path, ROW, {"a.csv": "id;title\n1;a\n"}, "csv", group_by="ticket")
     with pytest.raises(MappingError, match="skip.*kinds"):
         map_texts(tmp_path, ROW, texts, "csv", skip="kinds = 'x'")
 
@@ -110,10 +122,29 @@ def test_of_several_records_in_a_file_the_mapping_must_say_the_item(tmp_path: Pa
         map_texts(tmp_path, "SELECT id, path, {title: title} AS record FROM rows", texts, "csv")
 
 
+def test_rows_put_together_by_the_sql_alone_are_told_of_group_by(tmp_path: Path) -> None:
+    text = "ticket,title,at,status\nT,x,2026-01-01,open\nT,x,2026-01-02,done\n"
+    mapped, faults = map_texts(tmp_path, GROUPED, {"a.csv": text}, "csv")
+    assert (_titles(mapped), [fault.code for _, fault in faults]) == ({"T": "x"}, ["PM053"])
+    assert "`group_by`" in str(faults[0][1].fix)
+    assert map_texts(tmp_path, GROUPED, {"a.csv": text}, "csv", group_by="ticket")[1] == []
+
+
 def test_more_rows_than_go_at_once_all_come_in_order(tmp_path: Path) -> None:
     text = "id,title\n" + "".join(f"{n},t{n % 7}\n" for n in range(12_345))
     mapped, faults = map_texts(tmp_path, ROW, {"a.csv": text}, "csv")
     assert [row.id for row in mapped] == [str(n) for n in range(12_345)] and faults == []
+
+
+def test_a_number_can_be_a_word_of_theirs(tmp_path: Path) -> None:
+    duckdb.sql("SELECT 'x' AS id, 2 AS level").write_parquet(str(tmp_path / "a.parquet"))
+    (tmp_path / "m.sql").write_text(
+        "SELECT id, path, item, {severity: our_word('severity', level)} AS record FROM rows"
+    )
+    mapped, faults = map_paths(
+        tmp_path / "m.sql", [tmp_path / "a.parquet"], "parquet", words={"severity": {"2": "sev2"}}
+    )
+    assert ([row.record["severity"] for row in mapped], faults) == (["sev2"], [])
 
 
 def test_parquet_keeps_its_types_and_counts_its_rows(tmp_path: Path) -> None:

@@ -67,7 +67,8 @@ CREATE MACRO clock_in(text) AS
 CREATE MACRO zone_in(text) AS
   list_transform([{
       shift: regexp_extract(text, '(?:UTC|GMT)\s?([+-])(\d{1,2})(?::?(\d{2}))?(?:\D|$)', ['sign', 'h', 'm']),
-      joined: regexp_extract(text, '(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|:\d{2}:\d{2}(?:\.\d+)?)\s?([+-])(\d{2}):?(\d{2})(?:\D|$)', ['sign', 'h', 'm']),
+      joined: regexp_extract(text, '(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|:\d{2}:\d{2}(?:\.\d+)?)\s?([+-])(\d{2}):?(\d{2})(?:[^\d:]|$)', ['sign', 'h', 'm']),
+      short: regexp_extract(text, ':\d{2}:\d{2}(?:\.\d+)?([+-])(\d{2})(?:[^\d:]|$)', ['sign', 'h']),
       plus: regexp_extract(text, ':\d{2}\s?(\+)(\d{2}):?(\d{2})(?:\D|$)', ['sign', 'h', 'm']),
       zulu: regexp_matches(text, '\d:\d{2}(:\d{2}(\.\d+)?)?Z([^A-Za-z]|$)'),
       name: regexp_extract(text, '(?:^|[^A-Za-z])(UTC|GMT|WET|WEST|BST|CET|CEST|EET|EEST|EST|EDT|CDT|MST|MDT|PST|PDT|JST|AEST|AEDT|NZST|NZDT)(?:[^A-Za-z]|$)', 1)
@@ -75,6 +76,7 @@ CREATE MACRO zone_in(text) AS
       CASE
         WHEN found.shift.h <> '' THEN found.shift.sign || lpad(found.shift.h, 2, '0') || ':' || coalesce(nullif(found.shift.m, ''), '00')
         WHEN found.joined.h <> '' THEN found.joined.sign || found.joined.h || ':' || found.joined.m
+        WHEN found.short.h <> '' THEN found.short.sign || found.short.h || ':00'
         WHEN found.plus.h <> '' THEN '+' || found.plus.h || ':' || found.plus.m
         WHEN found.zulu THEN '+00:00'
         ELSE CASE found.name

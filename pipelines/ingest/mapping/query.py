@@ -72,7 +72,8 @@ class Query:
     def over(self, batch: Batch) -> Iterator[tuple[str, Mapped | Fault]]:
         """What the mapping makes of a batch: records and Faults, in the order of the units."""
         rows, faults = self._rows(batch.units)
-        return settle(self.mapping, batch.units, rows, faults)
+        are_rows = self.source.reader in ("csv", "parquet") and not self.source.group_by
+        return settle(self.mapping, batch.units, rows, faults, are_rows)
 
     def left_out(self, batch: Batch) -> tuple[set[int], list[tuple[Numbered, Fault]]]:
         """The numbers of the units that the source's `skip` says are no post-mortems, and those it fails on."""

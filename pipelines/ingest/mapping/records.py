@@ -30,7 +30,11 @@ class Mapped:
 
 
 def settle(
-    mapping: Path, units: list[Numbered], rows: list[tuple], faults: list[tuple[Numbered, Fault]]
+    mapping: Path,
+    units: list[Numbered],
+    rows: list[tuple],
+    faults: list[tuple[Numbered, Fault]],
+    are_rows: bool = False,
 ) -> Iterator[tuple[str, Mapped | Fault]]:
     """Rows in the units' order, whatever order DuckDB's threads gave them in; each checked to be a record."""
     place = _Places(mapping, units)
@@ -40,7 +44,7 @@ def settle(
         made = _checked(mapping, identity, text, path, line or unit.line)
         found.setdefault(unit.number, []).append((path, made))
     for unit in units:
-        yield from found.get(unit.number) or [(unit.path, _nothing(mapping, unit))]
+        yield from found.get(unit.number) or [(unit.path, _nothing(mapping, unit, are_rows))]
 
 
 class _Places:
@@ -67,8 +71,10 @@ class _Places:
         return self.at[path, item]
 
 
-def _nothing(mapping: Path, unit: Numbered) -> Fault:
+def _nothing(mapping: Path, unit: Numbered, is_row: bool) -> Fault:
     fix = f"let {mapping.name} read it, or leave it out by `ignore` or `skip` of its source"
+    if is_row:
+        fix += "; where several rows make one record, `group_by` of the source names their column"
     return Fault("PM053", "the mapping gives no record for it", fix, unit.line)
 
 

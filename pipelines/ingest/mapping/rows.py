@@ -46,9 +46,10 @@ def declare(
         (lacking if source.group_by and source.group_by.lower() not in named else good).append(file)
         columns = named | columns
     if lacking and not good:
-        raise MappingError(
-            f"source {source.name}: `group_by` names {source.group_by}, its files have {', '.join(columns)}"
-        )
+        is_one = source.reader == "csv" and len(columns) == 1
+        hint = "; one column only: is `delimiter` the right one?" if is_one else ""
+        there = ", ".join(columns)
+        raise MappingError(f"source {source.name}: `group_by` names {source.group_by}, its files have {there}{hint}")
     for file in lacking:
         fix = "leave the file out by `ignore` of its source, or name the column"
         yield file.path, Fault("PM061", f"has no column `{source.group_by}`, which says whose a row is", fix, 1, 1)

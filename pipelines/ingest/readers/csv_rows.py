@@ -48,6 +48,8 @@ class CsvFile:
             header = [name.strip() for name in next(self._reader, [])]
         except csv.Error as error:
             raise Fault("PM061", f"the first line names no columns: {error}", "mend its quotes", 1, 1) from error
+        if found := SURROGATE.search("".join(header)):
+            raise self._not_utf8(found[0], 1)
         lower = [name.lower() for name in header]
         fix = "name each column in the first line, each once, whatever the case; declare `delimiter` and `encoding`"
         if len(header) > MOST_COLUMNS:
@@ -55,9 +57,6 @@ class CsvFile:
         written = "".join(header)
         if not header or "" in header or len(set(lower)) < len(lower) or CONTROL.search(written):
             raise Fault("PM061", "the first line does not name every column once", fix, 1, 1)
-        if found := SURROGATE.search(written):
-            message = f"byte 0x{ord(found[0]) & 0xFF:02X} in the first line is not UTF-8"
-            raise Fault("PM001", message, "declare the source's `encoding`", 1, 1)
         return header
 
     def rows(self) -> Iterator[tuple[int, list[str | None], Fault | None]]:
@@ -104,11 +103,15 @@ class CsvFile:
             return Fault("PM062", message, "quote a cell that holds the delimiter or a line break", line, 1)
         text = "".join(written)
         if found := SURROGATE.search(text):
-            byte = ord(found[0]) & 0xFF
-            return Fault("PM001", f"byte 0x{byte:02X} is not UTF-8", "declare the source's `encoding`", line, 1)
+            return self._not_utf8(found[0], line)
         if found := CONTROL.search(text):
             return Fault("PM002", f"control character U+{ord(found[0]):04X}", "remove it", line, 1)
         return None
+
+    @staticmethod
+    def _not_utf8(surrogate: str, line: int) -> Fault:
+        byte = ord(surrogate) & 0xFF
+        return Fault("PM001", f"byte 0x{byte:02X} is not UTF-8", "declare the source's `encoding`", line, 1)
 
 
 class _Lines:
