@@ -229,7 +229,8 @@ def test_ingestion_accepts_the_records_and_no_rule_finds_anything(ingested):
 @pytest.mark.parametrize("domain", PACKS)
 def test_every_field_of_a_pack_is_filled_by_a_record_and_can_be_asked_for_in_sql(ingested, domain):
     _, con = ingested
-    answered = "SELECT count(*) FROM raw.field_states JOIN raw.records USING (revision_id) WHERE field = ? AND domain = ?"
+    answered = """
+        SELECT count(*) FROM raw.field_states JOIN raw.records USING (revision_id) WHERE field = ? AND domain = ?"""
     for table in tables(CONTRACT.schema):
         for column in table.columns if table.domain == domain else ():
             (filled,) = con.execute(f'SELECT count("{column.name}") FROM raw.{table.name}').fetchone()
