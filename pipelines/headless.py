@@ -60,10 +60,12 @@ class Outcome:
         known = f"known as of {self.manifest['as_of']}"
         number = self.manifest["generation"]
         if self.is_new:
-            skipped = self.summary.get("skipped")  # receipts of before 2026-11-25 do not count them
+            # receipts of before 2026-11-25 count neither
+            skipped, kept = self.summary.get("skipped"), self.summary.get("kept")
             lines = [
                 f"records: {records['seen']} seen = {parts}; {self.summary['tombstones']} gone"
-                + (f"; {skipped} skipped" if skipped else ""),
+                + (f"; {skipped} skipped" if skipped else "")
+                + (f"; {kept} kept, which files with something set aside no longer show" if kept else ""),
                 f"generation {number} published, {known}",
             ]
         else:

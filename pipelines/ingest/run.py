@@ -53,7 +53,8 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     """Bring the attempt's warehouse up to the files on disk; returns the run's summary, also its first receipt.
 
     Counts are of records: seen = accepted + unchanged + duplicate + conflicted + quarantined. Files removed and
-    ignored, records tombstoned and what a source's `skip` leaves out are counted apart.
+    ignored, records tombstoned and what a source's `skip` leaves out are counted apart; so are records `kept` though
+    their file no longer shows them, because something of that file is set aside.
     """
     schema = bundle.load()
     sections = prepare(con, schema)
@@ -96,6 +97,10 @@ def _summary(con: duckdb.DuckDBPyConnection, changed: Changes, attempt: Attempt)
     ).fetchone()
     counted["unchanged"] += untouched
     counted["quarantined"] += still_aside
+    (kept,) = con.execute(
+        "SELECT count(*) FROM (SELECT source, path, record_id FROM carried_now "
+        "EXCEPT SELECT source, path, record_id FROM incoming)"
+    ).fetchone()
     (tombstones,) = con.execute("SELECT count(DISTINCT record_id) FROM gone WHERE is_last").fetchone()
     files = {"read": sum(not file.ignored for file in changed.read), "unchanged": changed.unchanged}
     return {
@@ -104,5 +109,6 @@ def _summary(con: duckdb.DuckDBPyConnection, changed: Changes, attempt: Attempt)
         "files": files | {"removed": len(changed.removed), "ignored": ignored},
         "records": {"seen": sum(counted.values())} | counted,
         "skipped": skipped,
+        "kept": kept,
         "tombstones": tombstones,
     }

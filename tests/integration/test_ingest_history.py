@@ -122,6 +122,18 @@ def test_a_record_dropped_from_a_file_of_many_is_a_tombstone(project: Project) -
     assert counts(summary) == {"unchanged": 2} and summary["tombstones"] == 1
 
 
+def test_a_record_gone_from_a_file_with_something_set_aside_is_kept_and_said_to_be(project: Project) -> None:
+    lines = [json.dumps(record(number)) + "\n" for number in (1, 2)]
+    project.write("many.ndjson", "".join(lines))
+    assert project.ingest()["kept"] == 0
+    project.write("many.ndjson", lines[0] + "{\n")
+    summary = project.ingest()
+    assert (summary["kept"], summary["tombstones"], summary["records"]["quarantined"]) == (1, 0, 1)
+    project.write("many.ndjson", lines[0])
+    summary = project.ingest()
+    assert (summary["kept"], summary["tombstones"]) == (0, 1)
+
+
 def test_what_a_run_saw_adds_up_also_when_files_stay_in_quarantine(project: Project) -> None:
     project.write("bad.yml", "id: [")
     project.write("one.yml", record(1))
