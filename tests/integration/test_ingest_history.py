@@ -6,10 +6,13 @@ import hashlib
 import json
 import os
 
+import duckdb
 import msgspec
 import pytest
 
+from pipelines.contract import bundle
 from pipelines.ingest import people
+from pipelines.ingest.load import prepare
 from pipelines.publish import generations
 from tests.projects import Project, record
 
@@ -249,3 +252,17 @@ def test_a_glob_over_everything_leaves_the_projects_own_files_alone(project: Pro
     project.write("one.yml", record(1))
     assert counts(project.ingest()) == {"accepted": 1}
     assert counts(project.ingest()) == {"unchanged": 1}
+
+
+def test_a_warehouse_that_holds_a_row_for_each_field_goes_on_in_the_new_form() -> None:
+    con = duckdb.connect()
+    con.execute(
+        "CREATE SCHEMA raw; CREATE TABLE raw.field_values (record_id VARCHAR, revision_id VARCHAR, field VARCHAR, "
+        "n INTEGER); INSERT INTO raw.field_values VALUES ('A', 'a1', 'title', 1), ('A', 'a1', 'dropped.since', 2), "
+        "('B', 'b1', 'title', 1)"
+    )
+    prepare(con, bundle.load())
+    prepare(con, bundle.load())
+    rows = con.execute("SELECT * FROM raw.field_values ORDER BY ALL").fetchall()
+    assert rows == [("A", "a1", "dropped.since"), ("A", "a1", "title"), ("B", "b1", "title")]
+    assert con.execute("SELECT count(*) - count(DISTINCT field_id) FROM raw.fields").fetchone() == (0,)
