@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help setup run test ui lint report bench crash fuzz lock clean
+.PHONY: help setup run test ui lint report bench battery shown crash fuzz lock clean
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -31,6 +31,12 @@ bench: .venv/ready-dev ## where the time of a run goes
 
 crash: .venv/ready-dev ## kill -9 at every step and at 30 random moments (about 25 minutes)
 	@FAULTLINES_KILLS=30 $(BIN)/python -m pytest tests/crash -n 2
+
+battery: .venv/ready-dev ## all that must never happen, whole: syntax, meaning, faults, output
+	@FAULTLINES_BATTERY=whole $(BIN)/python -m pytest tests/battery -n 2 --dist loadfile
+
+shown: .venv/ready-dev ## each case of the battery, seen to fail on a defect put in for it
+	@$(BIN)/python -m tests.battery.shown
 
 fuzz: .venv/ready-dev ## a million spoilt records through the readers (about 5 minutes)
 	@FAULTLINES_FUZZ_SECONDS=300 $(BIN)/python -m pytest tests/unit/test_reader_fuzz.py
