@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +54,13 @@ class Delivery:
 
 def deliver(
     sources: Iterable[Source],
-    state: Path,
     keeper: Gatekeeper,
+    keep: Callable[[FoundFile], FoundFile],
     folder: Path,
     read: Iterable[FoundFile],
     removed: Iterable[tuple[str, str]],
 ) -> Delivery:
-    """Read the files given, keep their bytes in the record store, and write what they hold as NDJSON into `folder`."""
+    """Read the files given, as `keep` keeps them, and write what they hold as NDJSON into `folder`."""
     out = Delivery(folder)
     folder.mkdir(parents=True, exist_ok=True)
     by_source: dict[str, list[FoundFile]] = defaultdict(list)
@@ -71,11 +71,6 @@ def deliver(
         for table in COLUMNS:
             out.files[table] = folder / f"{table}.ndjson"
             out._open[table] = stack.enter_context(open(out.files[table], "wb", buffering=1 << 20))
-
-        def keep(file: FoundFile) -> str:
-            with files.opened(file.absolute, file.member) as stream:
-                return store.keep(state, stream)
-
         for name, found in sorted(by_source.items()):
             read_source(by_name[name], found, keeper, keep, folder, out.write)
         for source, path in removed:
@@ -84,41 +79,52 @@ def deliver(
     return out
 
 
+def kept(state: Path, file: FoundFile) -> FoundFile:
+    """The file as the record store holds it from now on. That copy is read: the file itself can change meanwhile."""
+    with files.opened(file.absolute, file.member) as stream:
+        digest = store.keep(state, stream)
+    copy = store.stored(state, digest)
+    return replace(file, absolute=copy, member=None, sha256=digest, size=copy.stat().st_size)
+
+
 def read_source(
     source: Source,
     found: list[FoundFile],
     keeper: Gatekeeper,
-    keep: Callable[[FoundFile], str],
+    keep: Callable[[FoundFile], FoundFile],
     scratch: Path,
     write: Callable[[str, dict], None],
 ) -> None:
     """Everything the files of one source hold, as rows of COLUMNS handed to `write`.
 
-    `keep` is given each file that is read and says its sha256; `scratch` is a folder for what does not fit the memory.
+    `keep` is given each file that is to be read and says where its bytes are; `scratch` is a folder for what does not
+    fit the memory.
     """
     how = recipe(source)
     tallies = {file.path: _Tally(source, file, keeper, write) for file in found}
-    kept = []
+    to_read = []
     for file in found:
         if file.ignored:
             continue
         try:
             if file.problem:
                 raise file.problem
-            tallies[file.path].sha256 = keep(file)
-            kept.append(file)
+            tallies[file.path].file = keep(file)
+            to_read.append(tallies[file.path].file)
         except Fault as fault:
+            # as find.py names it, so that the next run tries again
+            tallies[file.path].file = replace(file, sha256=f"unreadable: {fault.message}", size=0)
             tallies[file.path].set_aside([fault], None, None)
     if source.reader == "native":
-        _read_native(source, kept, tallies)
+        _read_native(source, to_read, tallies)
     else:
-        _read_mapped(source, kept, tallies, scratch / "mapping")
+        _read_mapped(source, to_read, tallies, scratch / "mapping")
     for file in found:
         tallies[file.path].close(how)
 
 
-def _read_native(source: Source, kept: list[FoundFile], tallies: dict[str, _Tally]) -> None:
-    for file in kept:
+def _read_native(source: Source, found: list[FoundFile], tallies: dict[str, _Tally]) -> None:
+    for file in found:
         for item in _documents(source, file):
             if isinstance(item, Fault):
                 tallies[file.path].set_aside([item], item.line, None)
@@ -134,9 +140,9 @@ def _documents(source: Source, file: FoundFile) -> Iterator[native.Document | Fa
         yield fault
 
 
-def _read_mapped(source: Source, kept: list[FoundFile], tallies: dict[str, _Tally], scratch: Path) -> None:
+def _read_mapped(source: Source, to_read: list[FoundFile], tallies: dict[str, _Tally], scratch: Path) -> None:
     skipped: Counter[str] = Counter()
-    for path, found in map_files(source, kept, scratch, skipped):
+    for path, found in map_files(source, to_read, scratch, skipped):
         if isinstance(found, Fault):
             tallies[path].set_aside([found], found.line, None)
             continue
@@ -151,7 +157,6 @@ class _Tally:
 
     def __init__(self, source: Source, file: FoundFile, keeper: Gatekeeper, write: Callable[[str, dict], None]) -> None:
         self.source, self.file, self.keeper, self.write = source, file, keeper, write
-        self.sha256 = file.sha256
         self.records = self.quarantined = self.skipped = 0
 
     def admit(
@@ -172,8 +177,8 @@ class _Tally:
             "source": source, "path": path, "line": line, "record_id": record_id,
             "revision_id": found.digest[:32], "content_hash": found.digest,
             "stated_revision": found.record.get("revision"), "recorded_at": found.record.get("recorded_at"),
-            "file_sha256": self.sha256, "time_zone": self.source.time_zone, "is_trusted": self.source.trusted_times,
-            "field_ids": found.field_ids, "field_states": found.states, "record": found.written,
+            "file_sha256": self.file.sha256, "time_zone": self.source.time_zone,
+            "is_trusted": self.source.trusted_times, "field_ids": found.field_ids, "field_states": found.states, "record": found.written,
         })  # fmt: skip
         for field_name, word in unmapped:
             # a mapping may have made the field's name of data, too
@@ -193,7 +198,7 @@ class _Tally:
             "record_id": record_id and clean(record_id),
             "record_line": line,
             "record_n": self.quarantined,
-            "file_sha256": self.sha256,
+            "file_sha256": self.file.sha256,
         }
         for fault in faults:
             # what was refused is quoted: as clean as what is taken in
@@ -205,7 +210,7 @@ class _Tally:
     def close(self, how: str) -> None:
         kind = "ignored" if self.file.ignored else "read"
         self.write("read_now", {
-            "source": self.source.name, "path": self.file.path, "sha256": self.sha256, "recipe": how,
+            "source": self.source.name, "path": self.file.path, "sha256": self.file.sha256, "recipe": how,
             "bytes": self.file.size, "kind": kind, "records": self.records, "quarantined": self.quarantined,
             "skipped": self.skipped,
         })  # fmt: skip

@@ -47,7 +47,7 @@ def key(state: Path, store_is_empty: bool) -> bytes:
     if not store_is_empty:
         raise KeyMissing(f"{path} is missing though the store holds records; put the key back from your backup")
     made = secrets.token_bytes(KEY_BYTES)
-    store.write_durably(path, made, mode=0o600)
+    store.write_durably(path, (made,), mode=0o600)
     return made
 
 

@@ -6,13 +6,14 @@ Here: the order of find, deliver, load and receipts. Not here: Dagster, and each
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 
 from pipelines.contract import bundle
-from pipelines.ingest import people, store
+from pipelines.ingest import ledger, people
 from pipelines.ingest.admit import Gatekeeper
-from pipelines.ingest.deliver import deliver
+from pipelines.ingest.deliver import deliver, kept
 from pipelines.ingest.find import FoundFile, find, recipe
 from pipelines.ingest.load import declare, load, prepare
 from pipelines.ingest.validate import Contract
@@ -63,19 +64,14 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     secret = people.key(settings.state, store_is_empty=is_empty)
     keeper = Gatekeeper(Contract(schema), secret)
     folder = settings.work / "delivery"
-    delivery = deliver(settings.sources, settings.state, keeper, folder, changed.read, changed.removed)
+    keep = partial(kept, settings.state)
+    delivery = deliver(settings.sources, keeper, keep, folder, changed.read, changed.removed)
     con.execute("BEGIN")
     declare(con, settings.sources)
     load(con, schema, sections, delivery, attempt)
     con.execute("COMMIT")
     summary = _summary(con, changed, attempt)
-    rows = con.execute(
-        "SELECT source, path, line, record_id, revision_id, outcome FROM raw.receipts "
-        f"WHERE generation = {attempt.generation} ORDER BY ALL"
-    )
-    names = [column[0] for column in rows.description]
-    receipts = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
-    store.write_receipts(settings.state, attempt.generation, summary, receipts)
+    ledger.write(con, settings, summary, folder)
     return summary
 
 

@@ -1,13 +1,14 @@
 """Bytes kept for ever: the private record store (raw files by hash) and the receipts of each generation.
 
-Here: fsynced files outside the database, from which it can be restored. Not here: reading records, SQL.
+Here: fsynced files outside the database, from which it can be restored. Not here: reading records, SQL, what a receipts
+file says (ledger.py).
 A receipt file is written before its generation is published and counts once CURRENT names that generation.
 """
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,16 +29,24 @@ def keep(state: Path, stream: BinaryIO) -> str:
             digest.update(piece)
             file.write(piece)
         path = stored(state, digest.hexdigest())
-        if not path.exists():
-            file.flush()
+        file.flush()
+        # what is kept is what will be read: a copy that the disk has spoilt is replaced
+        is_kept = path.exists() and filecmp.cmp(aside, path, shallow=False)
+        if not is_kept:
             os.fsync(file.fileno())
-    if path.exists():
+    if is_kept:
         aside.unlink()
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.replace(aside, path)
         sync_folder(path.parent)
     return digest.hexdigest()
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a stored file's bytes still hash to its name."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == path.name
 
 
 def stored(state: Path, digest: str) -> Path:
@@ -50,19 +59,18 @@ def receipts_file(state: Path, generation: int) -> Path:
     return state / "receipts" / f"{generation:06d}.ndjson"
 
 
-def write_receipts(state: Path, generation: int, summary: dict, receipts: Iterable[dict]) -> None:
-    """Write one generation's receipts durably: the summary line first, then one line for each record touched."""
-    lines = [json.dumps(line, sort_keys=True, ensure_ascii=False) for line in (summary, *receipts)]
+def write_receipts(state: Path, generation: int, pieces: Iterable[bytes]) -> None:
+    """Write one generation's receipts durably, a piece at a time."""
     path = receipts_file(state, generation)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(path, ("\n".join(lines) + "\n").encode(), mode=0o600)
+    write_durably(path, pieces, mode=0o600)
 
 
-def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
+def write_durably(path: Path, pieces: Iterable[bytes], mode: int = 0o644) -> None:
     """Write, fsync, rename, fsync the folder: after this the file is whole or absent, never torn."""
     aside = path.with_name(path.name + ".tmp")
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-        file.write(data)
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
     os.replace(aside, path)

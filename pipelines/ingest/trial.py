@@ -93,9 +93,9 @@ def _sample(source: Source, found: list[FoundFile], scratch: Path) -> dict[str, 
     return {}
 
 
-def _nothing_kept(file: FoundFile) -> str:
+def _nothing_kept(file: FoundFile) -> FoundFile:
     with files.opened(file.absolute, file.member):
-        return file.sha256
+        return file
 
 
 class _Taker:

@@ -3,6 +3,7 @@
     state/work/                  the attempt in hand: a copy of the published warehouse, appended to and rebuilt
     state/generations/000007/    warehouse.duckdb, parquet/, manifest.json; never written again
     state/CURRENT                the number of the published generation; replacing this file is the publication
+    state/receipts/000007.json   the manifest once more, kept for ever: which receipts count when all else is lost
 
 Here: copies, hashes, renames. Not here: what is inside a warehouse. A killed attempt leaves `work/`, perhaps a folder
 and a receipts file with a number above CURRENT: the next attempt removes them.
@@ -24,6 +25,7 @@ from pipelines.settings import Settings
 ATTEMPT = "attempt.json"
 MANIFEST = "manifest.json"
 WAREHOUSE = "warehouse.duckdb"
+REBUILD = "run `faultlines rebuild`"
 
 
 class StateDamaged(Exception):
@@ -55,17 +57,42 @@ def current(state: Path) -> int:
     Without CURRENT nothing was published only if at most a first attempt left something: StateDamaged otherwise, since
     to start anew would sweep away what is there.
     """
-    numbers = [int(path.name) for path in (state / "generations").glob("*") if path.name.isdigit()]
     try:
         return int((state / "CURRENT").read_text())
     except FileNotFoundError:
-        if max(numbers, default=0) <= 1:
+        if not noted(state) and max(numbers(state), default=0) <= 1:
             return 0
     except ValueError:
         pass
-    raise StateDamaged(
-        f"{state / 'CURRENT'} is missing or damaged; write the newest whole generation into it: {numbers}"
-    )
+    newest = max(numbers(state), default=None)
+    way = f"write {newest}, the newest generation, into it, or run `faultlines rebuild`" if newest else REBUILD
+    raise StateDamaged(f"{state / 'CURRENT'} is missing or damaged; {way}")
+
+
+def numbers(state: Path) -> list[int]:
+    """The generations whose folders are there, published or left by a dead attempt."""
+    return sorted(int(path.name) for path in (state / "generations").glob("*") if path.name.isdigit())
+
+
+def noted(state: Path) -> list[int]:
+    """The generations of which it is noted beside their receipts that they were published."""
+    return sorted(int(path.stem) for path in (state / "receipts").glob("*.json"))
+
+
+def note(state: Path, number: int) -> Path:
+    """Where it is noted that a generation was published: a copy of its manifest."""
+    return state / "receipts" / f"{number:06d}.json"
+
+
+def last_published(state: Path) -> int:
+    """The generation whose receipts are the last that count, whatever has become of CURRENT and the folders."""
+    try:
+        return int((state / "CURRENT").read_text())
+    except (FileNotFoundError, ValueError):
+        whole = [number for number in numbers(state) if (folder(state, number) / MANIFEST).exists()]
+        # of before 2026-11-25, when nothing was noted, the receipts themselves
+        receipted = [int(path.stem) for path in (state / "receipts").glob("*.ndjson")]
+        return max([*noted(state), *whole] or receipted, default=0)
 
 
 def folder(state: Path, generation: int) -> Path:
@@ -82,8 +109,7 @@ def manifest(state: Path) -> dict | None:
         return json.loads((folder(state, number) / MANIFEST).read_text())
     except (FileNotFoundError, json.JSONDecodeError) as error:
         raise StateDamaged(
-            f"generation {number} has no readable manifest; restore {folder(state, number)} from a backup, "
-            f"or write the number of an older whole generation into {state / 'CURRENT'}"
+            f"generation {number} has no readable manifest; {REBUILD}, or restore {folder(state, number)} from a backup"
         ) from error
 
 
@@ -100,28 +126,36 @@ def begin(settings: Settings, now: datetime, fingerprint: str) -> Attempt:
 
     A clock set back does not set the warehouse back: an attempt is never received before the one it follows.
     """
-    sweep(settings.state)
-    settings.work.mkdir(parents=True)
     last = manifest(settings.state)
-    if last:
-        shutil.copyfile(folder(settings.state, last["generation"]) / WAREHOUSE, settings.warehouse)
-        now = max(now, datetime.fromisoformat(last["received_at"]))
-    attempt = Attempt((last or {"generation": 0})["generation"] + 1, now.astimezone(UTC), fingerprint)
+    if not last:
+        return begin_empty(settings, 0, now, fingerprint)
+    number = last["generation"]
+    if not note(settings.state, number).exists():
+        _note(settings.state, number)  # the run that published it died before it could
+    attempt = begin_empty(settings, number, max(now, datetime.fromisoformat(last["received_at"])), fingerprint)
+    shutil.copyfile(folder(settings.state, number) / WAREHOUSE, settings.warehouse)
+    return attempt
+
+
+def begin_empty(settings: Settings, after: int, received_at: datetime, fingerprint: str) -> Attempt:
+    """Clear what a dead attempt left and start the one that follows generation `after`, without a warehouse."""
+    sweep(settings.state, after)
+    settings.work.mkdir(parents=True)
+    attempt = Attempt(after + 1, received_at.astimezone(UTC), fingerprint)
     written = asdict(attempt) | {"received_at": attempt.received_at.isoformat()}
     (settings.work / ATTEMPT).write_text(json.dumps(written))
     return attempt
 
 
-def sweep(state: Path) -> None:
-    """Remove the attempt in hand, and the one generation and receipts file that a dead attempt can have left."""
-    number = current(state)
+def sweep(state: Path, number: int | None = None) -> None:
+    """Remove the attempt in hand, and the one generation and receipts file that a dead attempt can have left behind
+    generation `number`, the published one."""
+    after = (current(state) if number is None else number) + 1
     shutil.rmtree(state / "work", ignore_errors=True)
-    for path in (state / "generations").glob("*"):
-        if path.name.isdigit() and int(path.name) == number + 1:
-            shutil.rmtree(path)
-    for path in (state / "receipts").glob("*.ndjson"):
-        if int(path.stem) == number + 1:
-            path.unlink()
+    if folder(state, after).exists():
+        shutil.rmtree(folder(state, after))
+    for path in (store.receipts_file(state, after), note(state, after)):
+        path.unlink(missing_ok=True)
 
 
 def publish(settings: Settings, attempt: Attempt, facts: dict) -> Path:
@@ -140,14 +174,21 @@ def publish(settings: Settings, attempt: Attempt, facts: dict) -> Path:
         "fingerprint": attempt.fingerprint,
         "warehouse_sha256": digest,
     }
-    store.write_durably(settings.work / MANIFEST, (json.dumps(written, indent=1, sort_keys=True) + "\n").encode())
+    as_text = json.dumps(written, indent=1, sort_keys=True) + "\n"
+    store.write_durably(settings.work / MANIFEST, (as_text.encode(),))
     target = folder(settings.state, attempt.generation)
     target.parent.mkdir(exist_ok=True)
     os.rename(settings.work, target)
     store.sync_folder(target.parent)
-    store.write_durably(settings.state / "CURRENT", f"{attempt.generation}\n".encode())
+    store.write_durably(settings.state / "CURRENT", (f"{attempt.generation}\n".encode(),))
+    _note(settings.state, attempt.generation)
     _prune(settings, attempt.generation)
     return target
+
+
+def _note(state: Path, number: int) -> None:
+    note(state, number).parent.mkdir(exist_ok=True)
+    store.write_durably(note(state, number), ((folder(state, number) / MANIFEST).read_bytes(),))
 
 
 def keep_only(work: Path, names: tuple[str, ...]) -> None:
