@@ -1,4 +1,4 @@
-"""When things run: the two jobs, Monday's schedule, the sensor for new records."""
+"""When things run: the three jobs, Monday's schedule, the sensor for new records."""
 
 from collections.abc import Iterator
 
@@ -13,6 +13,11 @@ build_warehouse = dg.define_asset_job(
     "build_warehouse",
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(weekly_page),
     description="Read what changed, check it, model it and publish it whole.",
+)
+rebuild_warehouse = dg.define_asset_job(
+    "rebuild_warehouse",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets("raw_records", weekly_page),
+    description="Check, model and publish the raw tables that `faultlines rebuild` has restored; it starts this run.",
 )
 weekly_report = dg.define_asset_job(
     "weekly_report",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.analysis.assets import category_baselines
-from pipelines.automation import build_warehouse, monday_page, new_records, weekly_report
+from pipelines.automation import build_warehouse, monday_page, new_records, rebuild_warehouse, weekly_report
 from pipelines.ingest.assets import raw_records
 from pipelines.publish.assets import published_warehouse
 from pipelines.quality.assets import record_quality
@@ -26,7 +26,7 @@ defs = dg.Definitions(
         published_warehouse,
         weekly_page,
     ],
-    jobs=[build_warehouse, weekly_report],
+    jobs=[build_warehouse, rebuild_warehouse, weekly_report],
     schedules=[monday_page],
     sensors=[new_records],
     resources={"project": project, "writer": Writer(project=project), "gate_process": Gate()},

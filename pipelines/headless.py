@@ -83,7 +83,8 @@ def run(settings: Settings, say: Say, wait: bool) -> Outcome:
         published = generations.manifest(settings.state)
         is_new = not published or published["fingerprint"] != fingerprint(settings, find(settings))
         if is_new:
-            _build(settings, say)
+            say("reading, checking, modelling, publishing …")
+            build(settings, "build_warehouse")
         return _outcome(settings, is_new)
 
 
@@ -113,7 +114,7 @@ def _outcome(settings: Settings, is_new: bool) -> Outcome:
     with open(store.receipts_file(settings.state, manifest["generation"])) as receipts:
         summary = json.loads(receipts.readline())
     if not is_new:
-        summary = _unchanged(summary)
+        summary = unchanged(summary)
     from pipelines.report import weeks
     from pipelines.report.page import checked_week, folder
 
@@ -140,12 +141,12 @@ def _write_page(settings: Settings, week: str, partition: str) -> None:
     from pipelines.report.page import write_page
 
     if partition in WEEKS.get_partition_keys():
-        _execute(settings, "weekly_report", partition)
+        execute(settings, "weekly_report", partition)
     else:
         write_page(settings, week)
 
 
-def _unchanged(summary: dict) -> dict:
+def unchanged(summary: dict) -> dict:
     """What a run that found nothing new saw: the last run's records, all unchanged but those still set aside."""
     seen, aside = (summary["records"][name] for name in ("seen", "quarantined"))
     records = dict.fromkeys(OUTCOMES, 0) | {"seen": seen, "unchanged": seen - aside, "quarantined": aside}
@@ -154,18 +155,19 @@ def _unchanged(summary: dict) -> dict:
     return summary | {"records": records, "files": files, "tombstones": 0}
 
 
-def _build(settings: Settings, say: Say) -> None:
+def build(settings: Settings, job: str) -> None:
+    """A job that ends in publication."""
     from pipelines.quality import worker
 
     worker.start()  # Great Expectations imports (4 s) in its own process while Dagster imports in this one
     try:
-        say("reading, checking, modelling, publishing …")
-        _execute(settings, "build_warehouse", None)
+        execute(settings, job, None)
     finally:
         worker.stop()
 
 
-def _execute(settings: Settings, job: str, partition: str | None) -> None:
+def execute(settings: Settings, job: str, partition: str | None) -> None:
+    """One job as a Dagster run in this process; GateClosed where a check stops it."""
     home = dagster_home(settings)
     os.environ |= {"DAGSTER_HOME": str(home), "FAULTLINES_PROJECT": str(settings.file)}
     import dagster as dg

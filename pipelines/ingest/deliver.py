@@ -178,7 +178,8 @@ class _Tally:
             "revision_id": found.digest[:32], "content_hash": found.digest,
             "stated_revision": found.record.get("revision"), "recorded_at": found.record.get("recorded_at"),
             "file_sha256": self.file.sha256, "time_zone": self.source.time_zone,
-            "is_trusted": self.source.trusted_times, "field_ids": found.field_ids, "field_states": found.states, "record": found.written,
+            "is_trusted": self.source.trusted_times, "field_ids": found.field_ids, "field_states": found.states,
+            "record": found.written,
         })  # fmt: skip
         for field_name, word in unmapped:
             # a mapping may have made the field's name of data, too

@@ -12,7 +12,7 @@ Lines of files and records are written by DuckDB: a million as Python dicts are 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,8 @@ WHERE f.generation = {generation} ORDER BY f.source, f.path"""
 # In the order of the table, which append.sql has sorted.
 RECORDS = """
 SELECT line, outcome, path, record_id, revision_id, source FROM raw.receipts WHERE generation = {generation}"""
+
+SHAPE = {"line": "INTEGER"} | dict.fromkeys(("outcome", "path", "record_id", "revision_id", "source"), "VARCHAR")
 
 
 class LedgerDamaged(Exception):
@@ -65,34 +67,34 @@ class Entry:
         return bool(self.declared) or not (counts["read"] or counts["removed"] or counts["ignored"])
 
 
-def write(con: duckdb.DuckDBPyConnection, settings: Settings, summary: dict, scratch: Path) -> None:
+def write(con: duckdb.DuckDBPyConnection, state: Path, summary: dict, declared: Iterable[dict], scratch: Path) -> None:
     """Write the receipts of the delivery that has just been loaded as generation `summary["generation"]`."""
     parts = []
     for name, sql in (("files", FILES), ("records", RECORDS)):
         parts.append(scratch / f"ledger_{name}.ndjson")
         query = sql.replace("{generation}", str(summary["generation"]))
         con.execute(f"COPY ({query}) TO {literal(str(parts[-1]))} (FORMAT json)")
-    store.write_receipts(settings.state, summary["generation"], _pieces(settings, summary, parts))
+    store.write_receipts(state, summary["generation"], _pieces((summary, *declared), parts))
 
 
-def _pieces(settings: Settings, summary: dict, parts: list[Path]) -> Iterator[bytes]:
-    yield _line(summary)
-    for entry in settings.declared:
-        source = settings.by_name[entry["name"]]
-        yield _line({"declared": entry, "files": _kept(settings.state, source), "recipe": recipe(source)})
+def declared(settings: Settings) -> list[dict]:
+    """A line for each source, after its SQL and lists have been kept as its records are."""
+    return [
+        {"declared": entry, "files": _kept(settings.state, source), "recipe": recipe(source)}
+        for entry, source in zip(settings.declared, settings.sources, strict=True)
+    ]
+
+
+def _pieces(first: Iterable[dict], parts: list[Path]) -> Iterator[bytes]:
+    for content in first:
+        yield json.dumps(content, sort_keys=True, ensure_ascii=False).encode() + b"\n"
     for part in parts:
         with open(part, "rb") as file:
             while piece := file.read(store.PIECE):
                 yield piece
 
 
-def _line(content: dict) -> bytes:
-    return json.dumps(content, sort_keys=True, ensure_ascii=False).encode() + b"\n"
-
-
 def _kept(state: Path, source: Source) -> dict:
-    """The hashes of a source's SQL and lists, which are kept as its records are."""
-
     def keep(path: Path) -> str:
         with open(path, "rb") as file:
             return store.keep(state, file)
@@ -134,3 +136,12 @@ def lines(path: Path) -> Iterator[dict]:
         raise LedgerDamaged(f"{path.name}:{number} is not a line that was written") from None
     if not number:
         raise LedgerDamaged(f"{path.name} is empty")
+
+
+def differences(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[int, int]:
+    """Of one generation: receipts that raw.receipts does not hold or holds otherwise, and rows without a receipt."""
+    written = f"SELECT * FROM read_json({literal(str(path))}, format = 'newline_delimited', columns = {SHAPE})"
+    receipted = f"{written} WHERE outcome IS NOT NULL"
+    there = RECORDS.replace("{generation}", str(int(path.stem)))
+    sql = "SELECT (SELECT count(*) FROM ({} EXCEPT ALL {})), (SELECT count(*) FROM ({} EXCEPT ALL {}))"
+    return con.execute(sql.format(receipted, there, there, receipted)).fetchone()

@@ -71,7 +71,7 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     load(con, schema, sections, delivery, attempt)
     con.execute("COMMIT")
     summary = _summary(con, changed, attempt)
-    ledger.write(con, settings, summary, folder)
+    ledger.write(con, settings.state, summary, ledger.declared(settings), folder)
     return summary
 
 
