@@ -11,7 +11,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
@@ -204,13 +204,53 @@ def as_of_command(
 @app.command()
 @door
 def doctor(project: ProjectOption = None, as_json: JsonOption = False) -> None:
-    """Check versions, the lock, the published files against their hashes, and the receipts against the tables."""
+    """Look at packages, disk, lock, dead runs, key, published files and receipts, and say what to do."""
     from pipelines import health
 
-    findings = health.examine(_settings(project))
-    print(json.dumps([finding.row() for finding in findings]) if as_json else "\n".join(map(str, findings)))
-    if any(not finding.is_good for finding in findings):
+    _show(health.examine(_settings(project)), as_json)
+
+
+@app.command()
+@door
+def verify(
+    project: ProjectOption = None,
+    is_deep: Annotated[bool, typer.Option("--deep", help="Build the warehouse again and compare its content.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read every byte kept: record store, receipts and warehouse must agree."""
+    from pipelines.health import proof
+
+    _show(proof.verify(_settings(project), is_deep, say), as_json)
+
+
+def _show(findings: Iterable[Any], as_json: bool) -> None:
+    shown = []
+    for finding in findings:
+        shown.append(finding)
+        if not as_json:
+            print(finding, flush=True)
+    if as_json:
+        print(json.dumps([finding.row() for finding in shown]))
+    if any(not finding.is_good for finding in shown):
         raise typer.Exit(3)
+
+
+@app.command("rebuild")
+@door
+def rebuild_command(
+    project: ProjectOption = None,
+    wait: Annotated[
+        bool, typer.Option(help="Wait for another run to end; --no-wait exits 3 and names its PID.")
+    ] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the warehouse anew from record store, receipts and key, check it, and publish it."""
+    from pipelines.rebuild import rebuild
+
+    made = rebuild(_settings(project), say, wait)
+    for remark in made["remarks"]:
+        say(remark)
+    print(json.dumps(made) if as_json else f"generation {made['generation']} published, known as of {made['as_of']}")
 
 
 @app.command()

@@ -16,6 +16,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.clock import BadMoment
     from pipelines.contract.bundle import ContractError
     from pipelines.headless import GateClosed
+    from pipelines.ingest.ledger import LedgerDamaged
     from pipelines.ingest.mapping import MappingError
     from pipelines.ingest.people import KeyMissing
     from pipelines.models import ModelsFailed
@@ -41,6 +42,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
                 GateClosed,
                 GateError,
                 StateDamaged,
+                LedgerDamaged,
                 OSError,
                 duckdb.Error,
             ),

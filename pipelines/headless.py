@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import clock, run_log, warehouse
+from pipelines.health import runs
 from pipelines.ingest import store
 from pipelines.ingest.find import find, fingerprint
 from pipelines.ingest.quarantine import as_lines, open_faults, shown
@@ -175,9 +176,14 @@ def execute(settings: Settings, job: str, partition: str | None) -> None:
     from pipelines.definitions import defs
 
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    tags = {runs.TAG: runs.process()}
     with run_log.kept_open(), dg.DagsterInstance.from_config(str(home)) as instance:
+        for ghost in runs.ghosts(home):
+            instance.report_run_failed(instance.get_run_by_id(ghost.run_id), "its process ended without a word")
         try:
-            defs.resolve_job_def(job).execute_in_process(instance=instance, partition_key=partition, run_config=quiet)
+            defs.resolve_job_def(job).execute_in_process(
+                instance=instance, partition_key=partition, run_config=quiet, tags=tags
+            )
         except dg.DagsterError as error:
             if type(error).__name__ != "DagsterAssetCheckFailedError":  # not exported by dagster 1.13
                 raise

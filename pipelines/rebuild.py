@@ -34,9 +34,7 @@ def rebuild(settings: Settings, say: Say, wait: bool) -> dict:
         attempt = generations.begin_empty(settings, last, newest.received_at, _fingerprint(settings, last))
         with warehouse.connect(settings.warehouse) as con:
             remarks = restore.load_again(con, settings, last, settings.work / "restore")
-            con.execute("DELETE FROM raw.as_of")
-            moment = warehouse.literal(attempt.received_at)
-            con.execute(f"INSERT INTO raw.as_of VALUES ({moment}, {attempt.generation})")
+            restore.speak_of(con, attempt.received_at, attempt.generation)
             summary = headless.unchanged(newest.summary) | {"generation": attempt.generation, "rebuilt_from": last}
             ledger.write(con, settings.state, summary, newest.declared, settings.work)
         say("checking, modelling, publishing …")

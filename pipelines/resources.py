@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import dagster as dg
 
 from pipelines import settings, warehouse
+from pipelines.health import runs
 from pipelines.quality import worker
 
 
@@ -32,6 +33,8 @@ class Writer(dg.ConfigurableResource):
         def waiting(holder: str) -> None:
             print(f"waiting for the run with PID {holder}", file=sys.stderr, flush=True)
 
+        if context.instance and context.run_id:
+            context.instance.add_run_tags(context.run_id, {runs.TAG: runs.process()})
         with warehouse.writing(self.project.load().state, waiting):
             yield self
 

@@ -117,6 +117,9 @@ def entry(path: Path) -> Entry:
         if "outcome" in line:
             break
         (found.declared if "declared" in line else found.files).append(line)
+    kinds = [line["kind"] for line in found.files]
+    if found.declared and any(found.summary["files"][kind] != kinds.count(kind) for kind in ("read", "removed")):
+        raise LedgerDamaged(f"{path.name} does not name every file that it counts")
     return found
 
 

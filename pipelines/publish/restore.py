@@ -12,6 +12,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,7 @@ from pipelines.ingest.load import declare, load, prepare
 from pipelines.ingest.validate import Contract
 from pipelines.publish.generations import Attempt, StateDamaged
 from pipelines.settings import Settings
+from pipelines.warehouse import literal
 
 BACKUP = "put it back from your backup"
 
@@ -74,6 +76,12 @@ def load_again(con: duckdb.DuckDBPyConnection, settings: Settings, last: int, sc
     return remarks
 
 
+def speak_of(con: duckdb.DuckDBPyConnection, moment: datetime, generation: int) -> None:
+    """Set the moment the warehouse speaks of; its last deliveries may have held no file."""
+    con.execute("DELETE FROM raw.as_of")
+    con.execute(f"INSERT INTO raw.as_of VALUES ({literal(moment)}, {generation})")
+
+
 def _as_declared(settings: Settings, entry: Entry, scratch: Path) -> Settings:
     """The settings with the sources of then; their SQL and lists, which may have changed since, are copies."""
 
@@ -118,7 +126,6 @@ def _whole(file: FoundFile) -> FoundFile:
 
 
 def _remarks(con: duckdb.DuckDBPyConnection, entry: Entry, then: Settings) -> Iterator[str]:
-    otherwise, _ = differences = ledger.differences(con, entry.path)
     read = {line["source"] for line in entry.files if line["kind"] == "read"}
     recipes = {line["declared"]["name"]: line["recipe"] for line in entry.declared}
     changed = sorted(
@@ -126,5 +133,13 @@ def _remarks(con: duckdb.DuckDBPyConnection, entry: Entry, then: Settings) -> It
     )
     if changed:
         yield f"generation {entry.generation}: {', '.join(changed)} was read by another version of Faultlines"
-    if any(differences):
-        yield f"generation {entry.generation}: {otherwise} of its receipts say otherwise than the bytes that were kept"
+    try:
+        for _ in ledger.lines(entry.path):
+            pass
+    except LedgerDamaged as error:
+        yield f"generation {entry.generation}: receipts/{error}; what they say of records is not compared"
+        return
+    otherwise, without = ledger.differences(con, entry.path)
+    if otherwise or without:
+        n = max(otherwise, without)
+        yield f"generation {entry.generation}: {n} of its receipts say otherwise than the bytes that were kept"
