@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines import clock, run_log, warehouse
 from pipelines.health import runs
@@ -21,6 +22,9 @@ from pipelines.ingest.find import find, fingerprint
 from pipelines.ingest.quarantine import as_lines, open_faults, shown
 from pipelines.publish import generations
 from pipelines.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
 
 Say = Callable[[str], None]
 MOST_SHOWN = 10
@@ -178,8 +182,7 @@ def execute(settings: Settings, job: str, partition: str | None) -> None:
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     tags = {runs.TAG: runs.process()}
     with run_log.kept_open(), dg.DagsterInstance.from_config(str(home)) as instance:
-        for ghost in runs.ghosts(home):
-            instance.report_run_failed(instance.get_run_by_id(ghost.run_id), "its process ended without a word")
+        lay_ghosts(instance, home)
         try:
             defs.resolve_job_def(job).execute_in_process(
                 instance=instance, partition_key=partition, run_config=quiet, tags=tags
@@ -188,6 +191,12 @@ def execute(settings: Settings, job: str, partition: str | None) -> None:
             if type(error).__name__ != "DagsterAssetCheckFailedError":  # not exported by dagster 1.13
                 raise
             raise GateClosed(_closed(settings)) from error
+
+
+def lay_ghosts(instance: DagsterInstance, home: Path) -> None:
+    """Mark runs as failed whose process is dead: the UI would show them at work for ever."""
+    for ghost in runs.ghosts(home):
+        instance.report_run_failed(instance.get_run_by_id(ghost.run_id), "its process ended without a word")
 
 
 def _closed(settings: Settings) -> str:
