@@ -14,7 +14,7 @@ import duckdb
 from pipelines.health import BACKUP, Finding, bad, good, receipts
 from pipelines.ingest import ledger, people, store
 from pipelines.ingest.find import code_version
-from pipelines.publish import content, generations
+from pipelines.publish import generations
 from pipelines.publish.generations import REBUILD, StateDamaged
 from pipelines.warehouse import connect
 
@@ -104,7 +104,6 @@ def _opened(state: Path, manifest: dict, receipted: int) -> Iterator[Finding]:
             yield good("file format", made + _made_by(manifest))
             yield _in_tables(con, number, receipted)
             yield bytes_kept(con, state)
-            yield good("content", content.overall(con))
     except duckdb.Error as error:
         yield bad("file format", f"DuckDB {duckdb.__version__} cannot read it: {str(error).splitlines()[0]}", REBUILD)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import health, warehouse
+from pipelines import headless, health, warehouse
 from pipelines.health import proof
 from pipelines.health.proof import verify
 from pipelines.ingest import ledger, store
@@ -22,6 +22,7 @@ from pipelines.ingest.ledger import LedgerDamaged
 from pipelines.ingest.people import KeyMissing
 from pipelines.publish import content, generations, restore
 from pipelines.publish.generations import StateDamaged
+from pipelines.rebuild import rebuild
 from tests.battery import WHOLE
 from tests.battery.histories import deliver_all
 from tests.projects import Project, record
@@ -226,6 +227,26 @@ def test_receipts_of_an_attempt_that_died_are_not_restored(history: Project) -> 
     shutil.rmtree(state / "generations")
     (state / "CURRENT").unlink()
     assert generations.last_published(state) == 5
+
+
+def test_a_rebuild_that_dies_leaves_everything_for_the_next_one(
+    history: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, was = history.settings.state, published(history)
+    shutil.rmtree(state / "generations")
+    (state / "CURRENT").unlink()
+
+    def dies(*given) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(headless, "build", dies)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(history.settings, print, True)
+    assert store.receipts_file(state, 6).exists()
+    assert generations.last_published(state) == 5
+    with warehouse.connect(history.settings.warehouse, read_only=True) as con:
+        now = content.hashes(con)
+    assert now == was
 
 
 def test_receipts_of_before_are_read_and_said_not_to_be_enough(history: Project) -> None:
