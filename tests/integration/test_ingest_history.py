@@ -204,13 +204,13 @@ def test_declaring_a_zone_changes_only_the_records_whose_times_it_decides(projec
 
 
 def test_without_current_nothing_is_swept_away(project: Project) -> None:
-    for title in ("a", "b"):
+    for number, title in enumerate(("a", "b"), 1):
         project.write("one.yml", record(1, title=title))
         project.ingest()
-    (project.settings.state / "CURRENT").unlink()
-    with pytest.raises(generations.StateDamaged, match="write the newest whole generation"):
-        project.ingest()
-    (project.settings.state / "CURRENT").write_text("2")
+        (project.settings.state / "CURRENT").unlink()
+        with pytest.raises(generations.StateDamaged, match=f"write {number}, the newest generation, into it"):
+            project.ingest()
+        (project.settings.state / "CURRENT").write_text(f"{number}\n")
     assert project.query("select count(*) from raw.revisions") == [(2,)]
 
 
