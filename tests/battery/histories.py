@@ -16,7 +16,7 @@ from tests.projects import NATIVE, Project, record
 
 TICKETS = {
     "name": "tickets",
-    "glob": "tickets/*.csv",
+    "glob": "${TICKETS}/*.csv",
     "reader": "csv",
     "mapping": "tickets.sql",
     "group_by": "ticket",
@@ -49,6 +49,7 @@ def zipped(members: dict[str, dict | str]) -> bytes:
 
 def deliver_all(project: Project, monkeypatch: pytest.MonkeyPatch, take: Callable[[], object]) -> None:
     """Five deliveries, an hour apart, each taken by `take`."""
+    monkeypatch.setenv("TICKETS", "tickets")
     for hour, change in enumerate((_first, _edits, _redeclared, _nothing, _returns), 6):
         monkeypatch.setenv("FAULTLINES_NOW", f"2026-11-16T{hour:02d}:00:00Z")
         change(project)

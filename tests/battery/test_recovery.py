@@ -9,22 +9,25 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines import headless, health, warehouse
+from pipelines import clock, headless, health, settings, warehouse
 from pipelines.health import proof
 from pipelines.health.proof import verify
 from pipelines.ingest import ledger, store
 from pipelines.ingest.ledger import LedgerDamaged
 from pipelines.ingest.people import KeyMissing
+from pipelines.ingest.run import ingest
 from pipelines.publish import content, generations, restore
 from pipelines.publish.generations import StateDamaged
 from pipelines.rebuild import rebuild
 from tests.battery import WHOLE
 from tests.battery.histories import deliver_all
+from tests.foreign import DECLARED
 from tests.projects import Project, record
 
 MOMENTS = "SELECT record_id, revision_id, kind, known_at, received_at, generation FROM raw.record_events ORDER BY ALL"
@@ -74,6 +77,23 @@ def test_a_whole_history_is_restored_to_the_same_content(history: Project) -> No
     before = {path: path.read_bytes() for path in (history.settings.state / "store").glob("??/*")}
     assert restored(history) == (was, moments, [])
     assert before == {path: path.read_bytes() for path in (history.settings.state / "store").glob("??/*")}
+
+
+def test_other_peoples_records_are_restored_to_the_same_content(
+    project: Project, shared_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAULTLINES_DATA", str(shared_data))
+    every = settings.load(DECLARED)
+    chosen = replace(every, state=project.settings.state, declared=every.declared if WHOLE else every.declared[:1])
+    attempt = generations.begin(chosen, clock.now(), "")
+    with warehouse.connect(chosen.warehouse) as con:
+        assert ingest(con, chosen, attempt)["records"]["accepted"] > 5
+        was = content.hashes(con)
+    monkeypatch.delenv("FAULTLINES_DATA")
+    with duckdb.connect(":memory:") as con:
+        con.execute("SET TimeZone = 'UTC'")
+        assert restore.load_again(con, chosen, attempt.generation, project.home / "scratch") == []
+        assert content.hashes(con) == was
 
 
 def of(project: Project, name: str) -> Path:
