@@ -7,13 +7,14 @@
     'resolve': ('impact_started_at', 'resolved_at'),
 } %}
 
-with records as (select * from {{ ref('int_current_records') }}),
+with records as (select * from {{ ref('int_due_records') }}),
 
 states as (
-    select record_id, revision_id, field, min(state) as state
-    from {{ source('raw', 'field_states') }}
-    where field like 'chronology.%'
-    group by record_id, revision_id, field
+    select states.record_id, states.revision_id, states.field, min(states.state) as state
+    from {{ source('raw', 'field_states') }} as states
+    inner join records on states.record_id = records.record_id and states.revision_id = records.revision_id
+    where states.field like 'chronology.%'
+    group by states.record_id, states.revision_id, states.field
 ),
 
 stated as (

@@ -1,9 +1,10 @@
 -- One row per record and revision that became known after the record was first published: which parts it changed.
+{{ config(materialized='by_record') }}
 
 with spans as (
-    select known.record_id, known.revision_id, known.known_from, current.as_of_on
+    select known.record_id, known.revision_id, known.known_from
     from {{ ref('int_known_revisions') }} as known
-    inner join {{ ref('int_current_records') }} as current on known.record_id = current.record_id
+    inner join {{ ref('int_due_records') }} as records on known.record_id = records.record_id
 ),
 
 staged as (
