@@ -1,5 +1,6 @@
 -- One row per thing a file said of a record (it holds a revision, or a tombstone: it holds the record no more) and the span
 -- in which that was its last word, cut at T. Files stay apart here; int_known_revisions chooses among them.
+{{ config(materialized='ephemeral') }}
 
 with due as (select * from {{ source('raw', 'due_records') }}),
 

@@ -1,5 +1,6 @@
 -- One row per record, phase and basis about which the record says anything, before anything is set aside.
 -- Stated is what people wrote, computed is the difference of two written moments; neither ever fills in for the other.
+{{ config(materialized='ephemeral') }}
 {% set phases = {
     'detect': ('impact_started_at', 'detected_at'),
     'acknowledge': ('detected_at', 'acknowledged_at'),

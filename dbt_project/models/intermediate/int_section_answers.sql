@@ -3,6 +3,7 @@
 -- one of them answers; a value answers, whatever state word stands beside it.
 -- Fields are bits of one number per section, and revisions that hold the same fields are answered for once: 100,000
 -- simulated ones hold 8,000 sets of 76 (12 CPU-s with a row for every field of every record, 1.6 so; 2026-11-25).
+{{ config(materialized='ephemeral') }}
 
 with records as (select record_id, revision_id, stage, category, domain from {{ ref('int_due_records') }}),
 
