@@ -78,18 +78,18 @@ class Outcome:
         return "\n".join([*lines, f"page: {shown(self.page)}"])
 
 
-def run(settings: Settings, say: Say, wait: bool) -> Outcome:
-    """Bring the published warehouse and the week's page up to what is on disk."""
+def run(settings: Settings, say: Say, wait: bool, is_full: bool = False) -> Outcome:
+    """Bring the published warehouse and the week's page up to what is on disk; `is_full` even if nothing changed."""
 
     def waiting(holder: str) -> None:
         say(f"waiting for the run with PID {holder}")
 
     with warehouse.writing(settings.state, waiting if wait else None):
         published = generations.manifest(settings.state)
-        is_new = not published or published["fingerprint"] != fingerprint(settings, find(settings))
+        is_new = is_full or not published or published["fingerprint"] != fingerprint(settings, find(settings))
         if is_new:
             say("reading, checking, modelling, publishing …")
-            build(settings, "build_warehouse")
+            build(settings, "build_warehouse", {"raw_records": {"config": {"full": is_full}}})
         return _outcome(settings, is_new)
 
 
@@ -160,18 +160,18 @@ def unchanged(summary: dict) -> dict:
     return summary | {"records": records, "files": files, "tombstones": 0}
 
 
-def build(settings: Settings, job: str) -> None:
+def build(settings: Settings, job: str, ops: dict | None = None) -> None:
     """A job that ends in publication."""
     from pipelines.quality import worker
 
     worker.start()  # Great Expectations imports (4 s) in its own process while Dagster imports in this one
     try:
-        execute(settings, job, None)
+        execute(settings, job, None, ops)
     finally:
         worker.stop()
 
 
-def execute(settings: Settings, job: str, partition: str | None) -> None:
+def execute(settings: Settings, job: str, partition: str | None, ops: dict | None = None) -> None:
     """One job as a Dagster run in this process; GateClosed where a check stops it."""
     home = dagster_home(settings)
     os.environ |= {"DAGSTER_HOME": str(home), "FAULTLINES_PROJECT": str(settings.file)}
@@ -179,7 +179,7 @@ def execute(settings: Settings, job: str, partition: str | None) -> None:
 
     from pipelines.definitions import defs
 
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, "ops": ops or {}}
     tags = {runs.TAG: runs.process()}
     with run_log.kept_open(), dg.DagsterInstance.from_config(str(home)) as instance:
         lay_ghosts(instance, home)

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.ingest import store
+from pipelines.ingest.find import code_version
 from pipelines.settings import Settings
 
 ATTEMPT = "attempt.json"
@@ -38,17 +39,19 @@ class NothingPublished(Exception):
 
 @dataclass(frozen=True)
 class Attempt:
-    """What one attempt makes: its number, when its files were received, and what it was made from."""
+    """What one attempt makes: its number, when its files were received, what it was made from, and whether verdicts and
+    models are made anew for every record or only for those that a change reaches."""
 
     generation: int
     received_at: datetime
     fingerprint: str
+    is_full: bool = True
 
     @classmethod
     def load(cls, settings: Settings) -> Attempt:
         """The attempt in hand; FileNotFoundError where none was begun."""
         written = json.loads((settings.work / ATTEMPT).read_text())
-        return cls(written["generation"], datetime.fromisoformat(written["received_at"]), written["fingerprint"])
+        return cls(**written | {"received_at": datetime.fromisoformat(written["received_at"])})
 
 
 def current(state: Path) -> int:
@@ -121,10 +124,11 @@ def published(state: Path) -> tuple[Path, dict]:
     return folder(state, known["generation"]) / WAREHOUSE, known
 
 
-def begin(settings: Settings, now: datetime, fingerprint: str) -> Attempt:
+def begin(settings: Settings, now: datetime, fingerprint: str, is_full: bool = False) -> Attempt:
     """Clear what a dead attempt left and start a new one from a copy of the published warehouse.
 
-    A clock set back does not set the warehouse back: an attempt is never received before the one it follows.
+    A clock set back does not set the warehouse back: an attempt is never received before the one it follows. What
+    another version of the code has modelled is not gone on with: the attempt is full.
     """
     last = manifest(settings.state)
     if not last:
@@ -132,16 +136,19 @@ def begin(settings: Settings, now: datetime, fingerprint: str) -> Attempt:
     number = last["generation"]
     if not note(settings.state, number).exists():
         _note(settings.state, number)  # the run that published it died before it could
-    attempt = begin_empty(settings, number, max(now, datetime.fromisoformat(last["received_at"])), fingerprint)
+    now = max(now, datetime.fromisoformat(last["received_at"]))
+    attempt = begin_empty(settings, number, now, fingerprint, is_full or last.get("code_version") != code_version())
     shutil.copyfile(folder(settings.state, number) / WAREHOUSE, settings.warehouse)
     return attempt
 
 
-def begin_empty(settings: Settings, after: int, received_at: datetime, fingerprint: str) -> Attempt:
+def begin_empty(
+    settings: Settings, after: int, received_at: datetime, fingerprint: str, is_full: bool = True
+) -> Attempt:
     """Clear what a dead attempt left and start the one that follows generation `after`, without a warehouse."""
     sweep(settings.state, after)
     settings.work.mkdir(parents=True)
-    attempt = Attempt(after + 1, received_at.astimezone(UTC), fingerprint)
+    attempt = Attempt(after + 1, received_at.astimezone(UTC), fingerprint, is_full)
     written = asdict(attempt) | {"received_at": attempt.received_at.isoformat()}
     (settings.work / ATTEMPT).write_text(json.dumps(written))
     return attempt

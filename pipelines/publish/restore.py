@@ -61,7 +61,7 @@ def load_again(con: duckdb.DuckDBPyConnection, settings: Settings, last: int, sc
     remarks = []
     for number in range(1, last + 1):
         entry = ledger.entry(store.receipts_file(settings.state, number))
-        attempt = Attempt(number, entry.received_at, "")
+        attempt = Attempt(number, entry.received_at, "", is_full=False)
         then = _as_declared(settings, entry, scratch / "declared")
         con.execute("BEGIN")
         declare(con, then.sources)
@@ -77,9 +77,10 @@ def load_again(con: duckdb.DuckDBPyConnection, settings: Settings, last: int, sc
 
 
 def speak_of(con: duckdb.DuckDBPyConnection, moment: datetime, generation: int) -> None:
-    """Set the moment the warehouse speaks of; its last deliveries may have held no file."""
+    """Set the moment the warehouse speaks of, its last deliveries may have held no file; every record is due."""
     con.execute("DELETE FROM raw.as_of")
     con.execute(f"INSERT INTO raw.as_of VALUES ({literal(moment)}, {generation})")
+    con.execute("CREATE OR REPLACE TABLE raw.due_records AS SELECT DISTINCT record_id FROM raw.record_events")
 
 
 def _as_declared(settings: Settings, entry: Entry, scratch: Path) -> Settings:
