@@ -19,6 +19,7 @@ from pipelines import clock, headless, health, settings, warehouse
 from pipelines.health import proof
 from pipelines.health.proof import verify
 from pipelines.ingest import ledger, store
+from pipelines.ingest.faults import Fault
 from pipelines.ingest.ledger import LedgerDamaged
 from pipelines.ingest.people import KeyMissing
 from pipelines.ingest.run import ingest
@@ -318,6 +319,28 @@ def test_a_file_that_changes_after_it_was_kept_is_read_as_it_was_kept(
         title == "Scores late in region 1"
         and b"Scores late" in store.stored(project.settings.state, digest).read_bytes()
     )
+
+
+def test_a_file_that_could_not_be_read_when_it_was_to_be_kept_is_tried_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("1.yml", record(1))
+
+    def refuse(*given) -> str:
+        raise Fault("PM001", "cannot be read: Input/output error", "look at the disk")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "keep", refuse)
+        assert project.ingest()["records"]["quarantined"] == 1
+    assert project.ingest()["records"]["accepted"] == 1
+    assert restored(project)[::2] == (published(project), [])
+
+
+def test_a_delivery_that_other_code_read_is_remarked_on(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write("1.yml", record(1))
+    project.ingest()
+    monkeypatch.setattr(restore, "recipe", lambda source: "other code")
+    assert restored(project)[2] == ["generation 1: own was read by another version of Faultlines"]
 
 
 def test_a_kept_file_that_the_disk_has_spoilt_is_kept_anew_when_it_is_read_again(project: Project) -> None:

@@ -177,5 +177,14 @@ def test_a_warehouse_of_a_format_to_come_is_named(project: Project) -> None:
     assert not found.is_good and "cannot read it" in found.detail and "rebuild" in found.fix
 
 
+def test_a_warehouse_of_another_version_of_the_code_is_said_to_be_built_anew(project: Project) -> None:
+    project.write("1.yml", record(1))
+    project.ingest()
+    manifest = kept.generations.manifest(project.settings.state)
+    for made_by, is_said in ((kept.code_version(), False), ("another", True)):
+        found = next(kept._opened(project.settings.state, manifest | {"code_version": made_by}, 1))
+        assert found.is_good and ("another version of Faultlines" in found.detail) == is_said
+
+
 def test_a_project_that_has_not_run_yet_is_good(project: Project) -> None:
     assert [str(finding) for finding in health.examine(project.settings) if not finding.is_good] == []
