@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from pipelines.ingest.explain import Path, Positions, fault
+from pipelines.ingest.explain import Path, Positions, fault, with_pack
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.zones import moments
 
@@ -80,9 +80,7 @@ def is_day(text: str) -> bool:
 def unplaced(record: Any, schema: dict, zone: str | None, positions: Any) -> list[Fault]:
     """Clock times without an offset that this source cannot place, each at its place: no zone declared, or skipped, or
     said twice."""
-    pack = schema.get("x-domain-packs", {}).get(str(record.get("domain")), {})
-    whole = schema | {"properties": schema["properties"] | {"domain_fields": pack}}
-    naive = [(path, text) for path, text in _instants(record, whole, ()) if is_naive(text)]
+    naive = [(path, text) for path, text in _instants(record, with_pack(schema, record), ()) if is_naive(text)]
     wrong = [(path, text, found) for path, text in naive if (found := problem(text, zone))]
     if not wrong:
         return []
