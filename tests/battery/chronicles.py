@@ -48,7 +48,7 @@ def chronologies(draw) -> tuple[str, dict[str, Written], dict[str, float]]:
     if draw(st.booleans()):  # by a change of the clocks
         starts, offsets = zones._changes(ZONES[source], base.year)
         change = draw(st.integers(1, len(starts) - 1))
-        base = starts[change] + offsets[change - 1]
+        base = starts[change] + draw(st.sampled_from(offsets[change - 1 : change + 1]))
     written = {}
     for name in MOMENTS:
         if draw(st.integers(0, 4)) == 0:
@@ -59,7 +59,7 @@ def chronologies(draw) -> tuple[str, dict[str, Written], dict[str, float]]:
         seconds = draw(st.sampled_from([60, 60, 3600, 86400, 2_592_000])) * draw(st.integers(-3, 20))
         local = base + timedelta(seconds=seconds + draw(st.integers(0, 59)))
         precision = draw(st.sampled_from(["minute", "minute", "minute", "second", "second", "day", "month", "year"]))
-        written[name] = _written(local, precision, draw(st.sampled_from(["Z", "+05:45", "-0330", ""])), ZONES[source])
+        written[name] = _written(local, precision, draw(st.sampled_from(["Z", "+05:45", "-0330", "", "", ""])), ZONES[source])
     minutes = st.floats(0, 1e6, allow_nan=False).map(lambda value: round(value, 1))
     return source, written, draw(st.dictionaries(st.sampled_from(sorted(PHASES)), minutes, max_size=2))
 
