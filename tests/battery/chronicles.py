@@ -59,7 +59,9 @@ def chronologies(draw) -> tuple[str, dict[str, Written], dict[str, float]]:
         seconds = draw(st.sampled_from([60, 60, 3600, 86400, 2_592_000])) * draw(st.integers(-3, 20))
         local = base + timedelta(seconds=seconds + draw(st.integers(0, 59)))
         precision = draw(st.sampled_from(["minute", "minute", "minute", "second", "second", "day", "month", "year"]))
-        written[name] = _written(local, precision, draw(st.sampled_from(["Z", "+05:45", "-0330", "", "", ""])), ZONES[source])
+        written[name] = _written(
+            local, precision, draw(st.sampled_from(["Z", "+05:45", "-0330", "", "", ""])), ZONES[source]
+        )
     minutes = st.floats(0, 1e6, allow_nan=False).map(lambda value: round(value, 1))
     return source, written, draw(st.dictionaries(st.sampled_from(sorted(PHASES)), minutes, max_size=2))
 
