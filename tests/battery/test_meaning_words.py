@@ -164,6 +164,25 @@ def test_every_name_that_leads_nowhere_is_a_finding_with_both_ends_and_the_recor
     assert con.execute("SELECT count(*) FROM raw.records").fetchone() == (len(CATALOGUE.links),)
 
 
+def test_records_that_recur_in_a_circle_are_named_and_kept_and_nothing_goes_round() -> None:
+    def one(record_id: str, of: str, started: str | None = None) -> dict:
+        chronology = {"impact_started_at": started} if started else {}
+        related = [{"id": of, "relation": "recurrence"}]
+        return {"id": record_id, "title": "a", "stage": "draft", "related": related, "chronology": chronology}
+
+    con = raw_tables()
+    add(con, one("SELF", "SELF"), one("A", "B"), one("B", "A"))
+    add(con, one("EARLY", "LATE", "2026-01-05"), one("LATE", "EARLY", "2026-02-05"))
+    add(con, one("THIRD", "A", "2026-03-01"))
+    record_quality.apply(con, CATALOGUE)
+    found = con.execute("SELECT record_id, message FROM quality.findings WHERE rule = 'PM403' ORDER BY 1").fetchall()
+    assert [record_id for record_id, _ in found] == ["A", "B", "EARLY", "SELF"]
+    assert all(
+        f"a recurrence of {of}," in said for (_, said), of in zip(found, ["B", "A", "LATE", "SELF"], strict=True)
+    )
+    assert con.execute("SELECT count(*) FROM raw.records").fetchone() == (6,)
+
+
 LOOK_ALIKES = {
     "INС-2026-1": "U+0421 is cyrillic capital letter es",
     "ΙNC-2026-1": "U+0399 is greek capital letter iota",
