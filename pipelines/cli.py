@@ -77,6 +77,9 @@ def _settings(project: str | None) -> Any:
 def run(
     project: ProjectOption = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a record is in quarantine.")] = False,
+    is_full: Annotated[
+        bool, typer.Option("--full", help="Judge and model every record anew, not only what a change reaches.")
+    ] = False,
     wait: Annotated[
         bool, typer.Option(help="Wait for another run to end; --no-wait exits 3 and names its PID.")
     ] = True,
@@ -85,7 +88,7 @@ def run(
     """Read what changed, check it, model it, publish it whole, and write the weekly page."""
     from pipelines import headless
 
-    outcome = headless.run(_settings(project), say, wait)
+    outcome = headless.run(_settings(project), say, wait, is_full)
     print(json.dumps(outcome.facts(), sort_keys=True) if as_json else outcome.text())
     sys.stdout.flush()
     if outcome.is_new:

@@ -73,17 +73,17 @@ class Outcome:
         return "\n".join([*lines, f"page: {shown(self.page)}"])
 
 
-def run(settings: Settings, say: Say, wait: bool) -> Outcome:
-    """Bring the published warehouse and the week's page up to what is on disk."""
+def run(settings: Settings, say: Say, wait: bool, is_full: bool = False) -> Outcome:
+    """Bring the published warehouse and the week's page up to what is on disk; `is_full` even if nothing changed."""
 
     def waiting(holder: str) -> None:
         say(f"waiting for the run with PID {holder}")
 
     with warehouse.writing(settings.state, waiting if wait else None):
         published = generations.manifest(settings.state)
-        is_new = not published or published["fingerprint"] != fingerprint(settings, find(settings))
+        is_new = is_full or not published or published["fingerprint"] != fingerprint(settings, find(settings))
         if is_new:
-            _build(settings, say)
+            _build(settings, say, is_full)
         return _outcome(settings, is_new)
 
 
@@ -154,25 +154,25 @@ def _unchanged(summary: dict) -> dict:
     return summary | {"records": records, "files": files, "tombstones": 0}
 
 
-def _build(settings: Settings, say: Say) -> None:
+def _build(settings: Settings, say: Say, is_full: bool) -> None:
     from pipelines.quality import worker
 
     worker.start()  # Great Expectations imports (4 s) in its own process while Dagster imports in this one
     try:
         say("reading, checking, modelling, publishing …")
-        _execute(settings, "build_warehouse", None)
+        _execute(settings, "build_warehouse", None, {"raw_records": {"config": {"full": is_full}}})
     finally:
         worker.stop()
 
 
-def _execute(settings: Settings, job: str, partition: str | None) -> None:
+def _execute(settings: Settings, job: str, partition: str | None, ops: dict | None = None) -> None:
     home = dagster_home(settings)
     os.environ |= {"DAGSTER_HOME": str(home), "FAULTLINES_PROJECT": str(settings.file)}
     import dagster as dg
 
     from pipelines.definitions import defs
 
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, "ops": ops or {}}
     with run_log.kept_open(), dg.DagsterInstance.from_config(str(home)) as instance:
         try:
             defs.resolve_job_def(job).execute_in_process(instance=instance, partition_key=partition, run_config=quiet)

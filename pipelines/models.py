@@ -45,13 +45,21 @@ def marts() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (DBT_PROJECT / "models" / "marts").glob("*.sql")))
 
 
-def build(state: Path) -> list[NodeResult]:
-    """Build and test every model over the attempt in hand. Unit tests belong to `make test`."""
-    # the attempt starts as a copy: a mart of an older version that no model makes any more would stay as it was
-    with warehouse.connect(state / "work" / "warehouse.duckdb") as con:
-        con.execute("".join(f"DROP SCHEMA IF EXISTS {schema} CASCADE;" for schema in SCHEMAS))
+def build(state: Path, is_full: bool = True) -> list[NodeResult]:
+    """Build and test every model over the attempt in hand: from nothing, or, of the models built by record, the rows of
+    raw.due_records. Unit tests belong to `make test`.
+
+    A full build also takes away the marts that no model makes any more: the attempt starts as a copy.
+    """
+    attempt = state / "work" / "warehouse.duckdb"
+    if is_full:
+        with warehouse.connect(attempt) as con:
+            con.execute("".join(f"DROP SCHEMA IF EXISTS {schema} CASCADE;" for schema in SCHEMAS))
     # without writing manifest and results as JSON, which nobody reads here: 0.4 s
-    return _invoke(state, ["build", "--no-write-json", "--exclude-resource-type", "unit_test"])
+    results = _invoke(state, ["build", "--no-write-json", "--exclude-resource-type", "unit_test"])
+    with warehouse.connect(attempt) as con:
+        con.execute("DROP TABLE intermediate.int_due_records; DROP TABLE intermediate.int_addenda")  # others hold their rows
+    return results
 
 
 def unit_tests(state: Path) -> list[NodeResult]:

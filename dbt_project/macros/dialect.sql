@@ -62,6 +62,11 @@
   (unpivot {{ relation }} on columns(* exclude ({{ kept | join(', ') }})) into name {{ name }} value {{ value }})
 {%- endmacro %}
 
+{# For every column but the kept ones, under its name, in how many rows it holds anything (but one value). Spark: a count each #}
+{% macro counts_of_others(kept, but=none) -%}
+  count({{ 'nullif(' if but is not none }}columns(* exclude ({{ kept | join(', ') }})){{ ', ' ~ but ~ ')' if but is not none }})
+{%- endmacro %}
+
 {# One row per part of a JSON object, as a struct of key and value. Spark: explode(map_entries(from_json(object, 'map<string,string>'))) #}
 {% macro each_part(object) -%}
   unnest(map_entries(cast({{ object }} as map(varchar, json))))

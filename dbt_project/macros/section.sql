@@ -10,10 +10,19 @@
   from {{ source('raw', name) }}
 {%- endmacro %}
 
-{# The rows of a staged section that belong to what is known on T, with T as a day beside them. #}
+{# The rows of a staged section that belong to what is known on T. #}
 {% macro known(name) -%}
-  select written.*, records.as_of_on
+  {{ rows_of('int_current_records', name) }}
+{%- endmacro %}
+
+{# Those of the records whose rows this build makes anew: what a model that is built by record reads. #}
+{% macro due(name) -%}
+  {{ rows_of('int_due_records', name) }}
+{%- endmacro %}
+
+{% macro rows_of(records, name) -%}
+  select written.*
   from {{ ref('stg_' ~ name) }} as written
-  inner join {{ ref('int_current_records') }} as records
+  inner join {{ ref(records) }} as records
     on written.record_id = records.record_id and written.revision_id = records.revision_id
 {%- endmacro %}

@@ -1,7 +1,8 @@
 -- Every record known on T once, none else; a week exactly where a day is known.
 select coalesce(known.record_id, incidents.record_id) as record_id, count(*) as found
-from (select record_id from {{ ref('int_known_revisions') }} where known_to is null) as known
-full outer join {{ ref('incidents') }} as incidents on known.record_id = incidents.record_id
+from (select record_id from {{ ref('int_known_revisions') }} where known_to is null and {{ is_due() }}) as known
+full outer join (select * from {{ ref('incidents') }} where {{ is_due() }}) as incidents
+    on known.record_id = incidents.record_id
 group by 1
 having count(*) <> 1
     or count(known.record_id) <> 1

@@ -2,6 +2,7 @@
 with spans as (
     select *, lead(known_from) over (partition by record_id order by known_from, known_to) as next_from
     from {{ ref('int_known_revisions') }}
+    where {{ is_due() }}
 )
 
 select record_id, known_from, known_to

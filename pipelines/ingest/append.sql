@@ -1,4 +1,4 @@
--- One delivery appended to the raw tables, after classify.sql. Variables: generation, received_at.
+-- One delivery appended to the raw tables, after classify.sql. Variables: generation, received_at, is_full.
 
 INSERT INTO raw.revisions BY NAME
 SELECT record_id, revision_id, content_hash, stated_revision, instant_utc(recorded_at, time_zone) AS recorded_at,
@@ -55,3 +55,8 @@ SELECT record_id, revision_id, unnest(field_states, recursive := true) FROM new_
 
 INSERT INTO raw.presence BY NAME
 SELECT record_id, revision_id, field_ids FROM new_content;
+
+DELETE FROM raw.due_records;
+INSERT INTO raw.due_records
+SELECT DISTINCT record_id FROM raw.record_events
+WHERE generation = getvariable('generation') OR getvariable('is_full') ORDER BY record_id;

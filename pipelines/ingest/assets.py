@@ -13,11 +13,17 @@ from pipelines.warehouse import connect
 MOST_ROWS = 100
 
 
+class Reach(dg.Config):
+    """What the run makes anew: what a change reaches, or (`full`) every verdict and model row."""
+
+    full: bool = False
+
+
 @dg.asset(group_name="1_ingest", kinds={"python", "duckdb"}, owners=["team:faultlines"])
-def raw_records(project: Project, writer: Writer) -> dg.MaterializeResult:
+def raw_records(config: Reach, project: Project, writer: Writer) -> dg.MaterializeResult:
     """Every record of every source, every revision kept; bad ones set aside with file, line, code and fix."""
     settings = project.load()
-    attempt = generations.begin(settings, clock.now(), fingerprint(settings, find(settings)))
+    attempt = generations.begin(settings, clock.now(), fingerprint(settings, find(settings)), config.full)
     with connect(settings.warehouse) as con:
         summary = ingest(con, settings, attempt)
         rejected = as_table(open_faults(con, MOST_ROWS))

@@ -121,8 +121,8 @@ def recipe(source: Source) -> str:
 
 @cache
 def code_version(only: tuple[str, ...] = ()) -> str:
-    """A hash of the product's own files (those whose path starts with one of `only`, or all)."""
-    digest = hashlib.sha256()
+    """A hash of the product's own files (whose path starts with one of `only`; or all, and the versions it needs)."""
+    digest = hashlib.sha256(b"" if only else (ROOT / "requirements.lock").read_bytes())
     for folder, suffixes in CODE:
         for path in sorted((ROOT / folder).rglob("*")):
             name = path.relative_to(ROOT).as_posix()

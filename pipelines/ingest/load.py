@@ -115,6 +115,7 @@ def load(
 def _append(con: duckdb.DuckDBPyConnection, attempt: Attempt) -> None:
     con.execute(f"SET VARIABLE generation = {attempt.generation}::BIGINT")
     con.execute(f"SET VARIABLE received_at = {literal(attempt.received_at)}")
+    con.execute(f"SET VARIABLE is_full = {literal(attempt.is_full)}")
     con.execute((HERE / "append.sql").read_text())
 
 

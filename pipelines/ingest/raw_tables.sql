@@ -1,6 +1,6 @@
 -- The tables of ingestion itself. Section tables are not here: they come from the contract (contract/tables.py).
--- Append-only, but for raw.as_of and raw.sources, which say how it is now (and raw.contract_fields and raw.words, which
--- load.py makes anew from the contract); what is known at a moment is decided in one dbt model from the events.
+-- Append-only, but for raw.as_of, raw.sources and raw.due_records, which say how it is now (and raw.contract_fields and
+-- raw.words, which load.py makes anew from the contract); what is known at a moment is decided in one dbt model from the events.
 CREATE SCHEMA IF NOT EXISTS raw;
 
 -- One row per file per reading: what was on disk and what became of it; `skipped` documents or rows are no post-mortems.
@@ -59,3 +59,7 @@ FROM (SELECT record_id, revision_id, unnest(field_ids) AS field_id FROM raw.pres
 
 -- One row: the moment the warehouse speaks of, and the generation its last delivery belongs to (it may hold no file).
 CREATE TABLE IF NOT EXISTS raw.as_of (as_of TIMESTAMPTZ, generation BIGINT);
+
+-- One row per record whose verdicts and rows in the models this run makes anew: those of which a file said something new,
+-- those whose findings turned (quality/record_quality.py adds them), or every record in a full build.
+CREATE TABLE IF NOT EXISTS raw.due_records (record_id VARCHAR);

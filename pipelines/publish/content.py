@@ -13,7 +13,13 @@ import duckdb
 
 SCHEMAS = ("raw", "quality", "marts", "analysis")
 ARRIVAL = ("received_at", "known_at", "known_from", "known_to", "generation", "as_of", "recipe")
-ABOUT_RUNS = ("quality.results", "quality.history", "quality.completeness_history", "quality.row_history")
+ABOUT_RUNS = (
+    "raw.due_records",
+    "quality.results",
+    "quality.history",
+    "quality.completeness_history",
+    "quality.row_history",
+)
 
 
 def hashes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.ingest import store
+from pipelines.ingest.find import code_version
 from pipelines.settings import Settings
 
 ATTEMPT = "attempt.json"
@@ -36,17 +37,19 @@ class NothingPublished(Exception):
 
 @dataclass(frozen=True)
 class Attempt:
-    """What one attempt makes: its number, when its files were received, and what it was made from."""
+    """What one attempt makes: its number, when its files were received, what it was made from, and whether verdicts and
+    models are made anew for every record or only for those that a change reaches."""
 
     generation: int
     received_at: datetime
     fingerprint: str
+    is_full: bool = True
 
     @classmethod
     def load(cls, settings: Settings) -> Attempt:
         """The attempt in hand; FileNotFoundError where none was begun."""
         written = json.loads((settings.work / ATTEMPT).read_text())
-        return cls(written["generation"], datetime.fromisoformat(written["received_at"]), written["fingerprint"])
+        return cls(**written | {"received_at": datetime.fromisoformat(written["received_at"])})
 
 
 def current(state: Path) -> int:
@@ -95,10 +98,11 @@ def published(state: Path) -> tuple[Path, dict]:
     return folder(state, known["generation"]) / WAREHOUSE, known
 
 
-def begin(settings: Settings, now: datetime, fingerprint: str) -> Attempt:
+def begin(settings: Settings, now: datetime, fingerprint: str, is_full: bool = False) -> Attempt:
     """Clear what a dead attempt left and start a new one from a copy of the published warehouse.
 
-    A clock set back does not set the warehouse back: an attempt is never received before the one it follows.
+    A clock set back does not set the warehouse back: an attempt is never received before the one it follows. What
+    another version of the code has modelled is not gone on with: the attempt is full.
     """
     sweep(settings.state)
     settings.work.mkdir(parents=True)
@@ -106,7 +110,9 @@ def begin(settings: Settings, now: datetime, fingerprint: str) -> Attempt:
     if last:
         shutil.copyfile(folder(settings.state, last["generation"]) / WAREHOUSE, settings.warehouse)
         now = max(now, datetime.fromisoformat(last["received_at"]))
-    attempt = Attempt((last or {"generation": 0})["generation"] + 1, now.astimezone(UTC), fingerprint)
+    last = last or {"generation": 0}
+    is_full = is_full or last.get("code_version") != code_version()
+    attempt = Attempt(last["generation"] + 1, now.astimezone(UTC), fingerprint, is_full)
     written = asdict(attempt) | {"received_at": attempt.received_at.isoformat()}
     (settings.work / ATTEMPT).write_text(json.dumps(written))
     return attempt

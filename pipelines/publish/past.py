@@ -47,6 +47,7 @@ def _build(settings: Settings, current: Path, asked: datetime, copy: Path) -> No
     with warehouse.connect(settings.warehouse) as con:
         load.prepare(con, bundle.load())  # the generation may be of an older contract
         con.execute(f"UPDATE raw.as_of SET as_of = {warehouse.literal(asked)}")
+        con.execute("CREATE OR REPLACE TABLE raw.due_records AS SELECT DISTINCT record_id FROM raw.record_events")
         gate.apply_rules(con)
         history.only_until(con, asked)
     models.build(settings.state)

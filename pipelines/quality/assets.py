@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.publish.generations import Attempt
 from pipelines.quality import gate
 from pipelines.resources import Gate, Project, Writer
 from pipelines.warehouse import connect
@@ -12,6 +13,6 @@ def record_quality(project: Project, writer: Writer, gate_process: Gate) -> dg.M
     """One row per revision, one column per rule: how often the record breaks it, or that it does not apply."""
     settings = project.load()
     with connect(settings.warehouse) as con:
-        counts = gate.apply_rules(con)
+        counts = gate.apply_rules(con, Attempt.load(settings).is_full)
         gate.hand_over(con, settings.work / "gate", settings.sources)
     return dg.MaterializeResult(metadata={"dagster/row_count": counts["revisions"], "findings": counts["findings"]})

@@ -41,9 +41,10 @@ OF_SHARES = {
 }
 
 
-def apply_rules(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Judge what was not judged yet by the catalogue; how many revisions have a verdict, and how many findings."""
-    record_quality.apply(con, rules.load(), only_new=True)
+def apply_rules(con: duckdb.DuckDBPyConnection, is_full: bool = False) -> dict[str, int]:
+    """Judge what was not judged yet by the catalogue, or everything; how many revisions have a verdict, and how many
+    findings there are."""
+    record_quality.apply(con, rules.load(), only_new=not is_full)
     counts = "SELECT (SELECT count(*) FROM quality.record_quality), (SELECT count(*) FROM quality.findings)"
     return dict(zip(("revisions", "findings"), con.execute(counts).fetchone(), strict=True))
 

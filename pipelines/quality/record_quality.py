@@ -88,18 +88,42 @@ def _judge_new(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
 
 
 def _judge_again(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: tuple[Rule, ...]) -> None:
-    """Rules that look beyond the record, over everything: yesterday's verdict may not hold today."""
-    _prepare(con, catalogue, rules, "raw.revisions")
+    """Rules that look beyond the record, over everything: yesterday's verdict may not hold today.
+
+    Only a verdict that turned is written (to write a million took as long as to judge them); a record whose findings
+    turned is due in the models.
+    """
+    _prepare(con, catalogue, rules, _concerned(rules))
     columns = ", ".join(f"{rule.id} = again.{rule.id}" for rule in rules)
+    verdicts = ", ".join(rule.id for rule in rules)
     names = ", ".join(f"'{rule.id}'" for rule in rules)
     _run(
         con,
         rules,
-        f"UPDATE quality.record_quality AS q SET {columns} FROM ({rule_sql.verdicts(rules)}) AS again "
-        "WHERE q.revision_id = again.revision_id",
+        f"CREATE OR REPLACE TEMP TABLE again AS FROM ({rule_sql.verdicts(rules)}) "
+        f"EXCEPT SELECT record_id, revision_id, {verdicts} FROM quality.record_quality",
     )
-    con.execute(f"DELETE FROM quality.findings WHERE rule IN ({names})")
+    con.execute(
+        f"UPDATE quality.record_quality AS q SET {columns} FROM again WHERE q.revision_id = again.revision_id;"
+        f"CREATE OR REPLACE TEMP TABLE said AS FROM quality.findings WHERE rule IN ({names});"
+        f"DELETE FROM quality.findings WHERE rule IN ({names})"
+    )
     _find(con, rules)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE says AS FROM quality.findings WHERE rule IN ({names});"
+        "INSERT INTO raw.due_records SELECT DISTINCT record_id FROM "
+        "((FROM said EXCEPT ALL FROM says) UNION ALL (FROM says EXCEPT ALL FROM said)) "
+        "WHERE record_id NOT IN (FROM raw.due_records) ORDER BY record_id"
+    )
+
+
+def _concerned(rules: tuple[Rule, ...]) -> str:
+    """The revisions that have rows in the rules' sections: the verdict on any other is NULL and stays so."""
+    named = {rule.section for rule in rules}
+    if named & set(sections.VIRTUAL):
+        return "raw.revisions"
+    rows = " UNION ".join(f"SELECT record_id, revision_id FROM raw.{section}" for section in sorted(named))
+    return f"({rows})"
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: tuple[Rule, ...], which: str) -> None:

@@ -67,6 +67,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with create(folder / "work" / "warehouse.duckdb") as con:
         add(con, "raw.as_of", as_of=at(T))
         fill(con)
+        con.execute("INSERT INTO raw.due_records SELECT DISTINCT record_id FROM raw.record_events")
     return folder
 
 

@@ -1,8 +1,9 @@
--- One row per kind of record (its stage, category and domain) among those known on T and field the contract asks of it.
+-- One row per kind of record (its stage, category and domain) among those this build makes anew and field the contract asks of it.
 -- A stage asks for its own fields and those of every stage before it. Whatever the stage, a record is held against what a
 -- published one holds: validation lets none in that lacks what its own stage asks, so nothing would ever be missing.
+{{ config(materialized='ephemeral') }}
 
-with kinds as (select distinct stage, category, domain from {{ ref('int_current_records') }}),
+with kinds as (select distinct stage, category, domain from {{ ref('int_due_records') }}),
 
 -- field_bit stands for the field in sets of a section's fields; a section may ask for 62, today's largest for 19
 contract as (

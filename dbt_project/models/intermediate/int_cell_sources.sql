@@ -2,9 +2,9 @@
 -- one source_group repeat each other's error and are one source; a piece without a group stands for itself.
 {{ config(materialized='ephemeral') }}
 
-with cells as ({{ known('analysis_matrix') }}),
+with cells as ({{ due('analysis_matrix') }}),
 
-evidence as ({{ known('evidence') }}),
+evidence as ({{ due('evidence') }}),
 
 named as (select record_id, position, {{ each_item('evidence') }} as evidence_id from cells)
 

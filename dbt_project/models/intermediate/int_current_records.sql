@@ -1,46 +1,5 @@
--- One row per record known on T, in the revision known on T: what every mart starts from.
-{{ config(materialized='table') }}
+-- One row per record known on T, in the revision known on T: what every model starts from that looks at more than one record
+-- or at the day.
+{{ config(materialized='by_record') }}
 
-with known as (select * from {{ ref('int_known_revisions') }} where known_to is null),
-
-revisions as (select * from {{ source('raw', 'revisions') }}),
-
-records as (select * from {{ ref('stg_records') }})
-
-select
-    records.record_id,
-    records.revision_id,
-    records.title,
-    coalesce(records.record_kind, 'incident') as record_kind,
-    records.stage,
-    records.provenance,
-    records.domain,
-    records.project,
-    records.category,
-    records.subcategory,
-    records.severity,
-    records.detection_source,
-    records.url,
-    coalesce(records.record_kind, 'incident') = 'incident'
-        and not coalesce(records.exclude_from_metrics, false) as is_counted,
-    coalesce(records.record_kind = 'near_miss', false)
-        and not coalesce(records.exclude_from_metrics, false) as is_near_miss,
-    {%- for moment in ['impact_started_at', 'detected_at', 'acknowledged_at', 'mitigated_at', 'resolved_at'] %}
-    records.chronology_{{ moment }},
-    records.chronology_{{ moment }}_precision,
-    {%- endfor %}
-    {%- for phase in ['detect', 'acknowledge', 'mitigate', 'resolve'] %}
-    records.chronology_stated_time_to_{{ phase }}_minutes,
-    records.chronology_stated_time_to_{{ phase }}_text,
-    {%- endfor %}
-    known.source,
-    known.path,
-    case when known.source = revisions.source and known.path = revisions.path then revisions.line end as line,
-    known.known_from as known_at,
-    revisions.recorded_at,
-    {{ utc_day('known.as_of') }} as as_of_on
-from known
-inner join revisions
-    on known.record_id = revisions.record_id and known.revision_id = revisions.revision_id
-inner join records
-    on known.record_id = records.record_id and known.revision_id = records.revision_id
+select * from {{ ref('int_due_records') }}

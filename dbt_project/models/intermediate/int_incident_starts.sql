@@ -1,6 +1,7 @@
 -- One row per record with any date at all: when it started, by the best of what was written, and its ISO week (UTC).
+{{ config(materialized='by_record') }}
 
-with records as (select * from {{ ref('int_current_records') }}),
+with records as (select * from {{ ref('int_due_records') }}),
 
 timeline as (select * from {{ ref('stg_timeline') }}),
 

@@ -1,6 +1,6 @@
 -- One row per record and span of time in which one revision was what was known of it; the only place of "as known on T".
 -- The row with no known_to is what is known on T. A record has gaps where every file that held it was gone.
-{{ config(materialized='table') }}
+{{ config(materialized='by_record') }}
 
 with spans as (select * from {{ ref('int_path_spans') }}),
 
@@ -61,6 +61,6 @@ changes as (
         or path is distinct from previous_path
 )
 
-select record_id, revision_id, source, path, known_from, known_to, (select max(as_of) from spans) as as_of
+select record_id, revision_id, source, path, known_from, known_to
 from changes
 where revision_id is not null

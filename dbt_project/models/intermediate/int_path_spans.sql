@@ -1,7 +1,14 @@
 -- One row per thing a file said of a record (it holds a revision, or a tombstone: it holds the record no more) and the span
 -- in which that was its last word, cut at T. Files stay apart here; int_known_revisions chooses among them.
+{{ config(materialized='ephemeral') }}
 
-with events as (select * from {{ source('raw', 'record_events') }}),
+with due as (select * from {{ source('raw', 'due_records') }}),
+
+events as (
+    select events.*
+    from {{ source('raw', 'record_events') }} as events
+    inner join due on events.record_id = due.record_id
+),
 
 revisions as (select record_id, revision_id, stated_revision, recorded_at from {{ source('raw', 'revisions') }}),
 
@@ -45,7 +52,6 @@ select
     lead(dated.known_from) over (
         partition by record_id, source, path
         order by known_from, generation, stated_revision nulls first, recorded_at nulls first, revision_id
-    ) as known_to,
-    as_of.as_of
+    ) as known_to
 from dated
 inner join as_of on dated.known_from <= as_of.as_of

@@ -1,5 +1,6 @@
 -- One row per record, phase and basis about which the record says anything, before anything is set aside.
 -- Stated is what people wrote, computed is the difference of two written moments; neither ever fills in for the other.
+{{ config(materialized='ephemeral') }}
 {% set phases = {
     'detect': ('impact_started_at', 'detected_at'),
     'acknowledge': ('detected_at', 'acknowledged_at'),
@@ -7,13 +8,14 @@
     'resolve': ('impact_started_at', 'resolved_at'),
 } %}
 
-with records as (select * from {{ ref('int_current_records') }}),
+with records as (select * from {{ ref('int_due_records') }}),
 
 states as (
-    select record_id, revision_id, field, min(state) as state
-    from {{ source('raw', 'field_states') }}
-    where field like 'chronology.%'
-    group by record_id, revision_id, field
+    select states.record_id, states.revision_id, states.field, min(states.state) as state
+    from {{ source('raw', 'field_states') }} as states
+    inner join records on states.record_id = records.record_id and states.revision_id = records.revision_id
+    where states.field like 'chronology.%'
+    group by states.record_id, states.revision_id, states.field
 ),
 
 stated as (

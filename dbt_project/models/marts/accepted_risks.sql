@@ -2,7 +2,9 @@
 
 with risks as ({{ known('decisions_risks_accepted') }}),
 
-decisions as ({{ known('decisions') }})
+decisions as ({{ known('decisions') }}),
+
+as_of as (select * from {{ ref('int_as_of') }})
 
 select
     risks.record_id,
@@ -12,7 +14,8 @@ select
     decisions.decided_at,
     risks.text as risk,
     risks.expires_on,
-    risks.expires_on < risks.as_of_on as is_expired,
-    {{ days_between('risks.as_of_on', 'risks.expires_on') }} as days_left
+    risks.expires_on < as_of.as_of_on as is_expired,
+    {{ days_between('as_of.as_of_on', 'risks.expires_on') }} as days_left
 from risks
+cross join as_of
 left join decisions on risks.record_id = decisions.record_id and risks.parent_position = decisions.position

@@ -1,13 +1,15 @@
 -- One row per record and action: what was promised, whether it is late on T, and whether it was shown to hold.
 
-with records as (select record_id, revision_id, as_of_on from {{ ref('int_current_records') }}),
+with records as (select record_id, revision_id from {{ ref('int_current_records') }}),
+
+as_of as (select * from {{ ref('int_as_of') }}),
 
 written as (select * from {{ ref('stg_actions') }}),
 
 actions as (
     select
         written.*,
-        records.as_of_on,
+        as_of.as_of_on,
         case
             when status in ('accepted', 'in_progress') then 'open'
             when status in ('done', 'superseded') then 'closed'
@@ -18,6 +20,7 @@ actions as (
         coalesce(status = 'done', implemented_on is not null) as is_implemented
     from records
     inner join written on records.record_id = written.record_id and records.revision_id = written.revision_id
+    cross join as_of
 ),
 
 verified as (

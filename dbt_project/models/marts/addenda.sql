@@ -1,38 +1,17 @@
 -- One row per record and revision that became known after the record was first published: which parts it changed.
+{{ config(materialized='by_record') }}
 
-with spans as (
-    select known.record_id, known.revision_id, known.known_from, current.as_of_on
-    from {{ ref('int_known_revisions') }} as known
-    inner join {{ ref('int_current_records') }} as current on known.record_id = current.record_id
-),
+with addenda as (select * from {{ ref('int_addenda') }}),
 
-staged as (
-    select
-        spans.*, records.stage, records.revision as revision_number,
-        lag(spans.revision_id) over in_time as previous_revision_id,
-        min(case when records.stage in ('published', 'verified') then spans.known_from end) over in_time as published_from
-    from spans
-    inner join {{ ref('stg_records') }} as records
-        on spans.record_id = records.record_id and spans.revision_id = records.revision_id
-    window in_time as (partition by spans.record_id order by spans.known_from)
-),
-
--- a copy or a move changes the file and not the revision
-addenda as (
-    select * from staged where known_from > published_from and revision_id <> previous_revision_id
-),
-
-contents as (select record_id, revision_id, record from {{ source('raw', 'revisions') }}),
-
+-- every text of a record is long: no CTE over raw.revisions, which DuckDB would hold whole because it is read twice
 sides as (
+    {% for side in ['revision_id', 'previous_revision_id'] %}
     select addenda.record_id, addenda.known_from, {{ each_part('contents.record') }} as part
     from addenda
-    inner join contents on addenda.record_id = contents.record_id and addenda.revision_id = contents.revision_id
-    union all
-    select addenda.record_id, addenda.known_from, {{ each_part('contents.record') }}
-    from addenda
-    inner join contents
-        on addenda.record_id = contents.record_id and addenda.previous_revision_id = contents.revision_id
+    inner join {{ source('raw', 'revisions') }} as contents
+        on addenda.record_id = contents.record_id and addenda.{{ side }} = contents.revision_id
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 -- a part that both have, and alike, is there twice with one content

@@ -5,16 +5,19 @@ with records as (select * from {{ ref('int_current_records') }}),
 
 starts as (select * from {{ ref('int_incident_starts') }}),
 
+as_of as (select * from {{ ref('int_as_of') }}),
+
 counted as (
     select
         coalesce(records.category, 'unknown') as category,
         starts.started_week_on as week_on,
         records.is_counted,
         records.is_near_miss,
-        records.as_of_on
+        as_of.as_of_on
     from records
     inner join starts on records.record_id = starts.record_id
-    where (records.is_counted or records.is_near_miss) and starts.started_week_on <= records.as_of_on
+    cross join as_of
+    where (records.is_counted or records.is_near_miss) and starts.started_week_on <= as_of.as_of_on
 ),
 
 weeks as (

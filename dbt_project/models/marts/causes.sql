@@ -1,6 +1,7 @@
 -- One row per record and cause it names: trigger, root cause or contributing factor, kept apart by kind.
+{{ config(materialized='by_record') }}
 
-with records as (select record_id, revision_id from {{ ref('int_current_records') }}),
+with records as (select record_id, revision_id from {{ ref('int_due_records') }}),
 
 triggers as (
     select

@@ -1,6 +1,7 @@
 -- One row per record and section of the contract of which anything is asked of a published record of its kind.
+{{ config(materialized='by_record') }}
 
-with records as (select record_id, stage from {{ ref('int_current_records') }}),
+with records as (select record_id, stage from {{ ref('int_due_records') }}),
 
 answers as (select * from {{ ref('int_section_answers') }})
 

@@ -1,6 +1,7 @@
 -- One row per record and counterfactual: a control, whether it existed, and what it would have done.
+{{ config(materialized='by_record') }}
 
-with counterfactuals as ({{ known('analysis_counterfactuals') }})
+with counterfactuals as ({{ due('analysis_counterfactuals') }})
 
 select
     record_id,

@@ -1,10 +1,11 @@
 -- One row per record and decision taken in it: the question, what was chosen, against what, and why.
+{{ config(materialized='by_record') }}
 
-with decisions as ({{ known('decisions') }}),
+with decisions as ({{ due('decisions') }}),
 
 risks as (
     select record_id, parent_position as position, count(*) as n_risks
-    from ({{ known('decisions_risks_accepted') }}) as written
+    from ({{ due('decisions_risks_accepted') }}) as written
     group by record_id, parent_position
 )
 

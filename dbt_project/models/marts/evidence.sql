@@ -1,10 +1,11 @@
 -- One row per record and piece of evidence: its kind, whether it can be run again, and which source it is of.
+{{ config(materialized='by_record') }}
 
-with evidence as ({{ known('evidence') }}),
+with evidence as ({{ due('evidence') }}),
 
 data as (
     select record_id, parent_position as position, count(*) as n_data
-    from ({{ known('evidence_data') }}) as written
+    from ({{ due('evidence_data') }}) as written
     group by record_id, parent_position
 )
 

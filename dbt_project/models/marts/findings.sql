@@ -1,8 +1,9 @@
 -- One row per record known on T, rule it breaks and place where it does, with how to mend it.
+{{ config(materialized='by_record') }}
 
 with findings as (select * from {{ source('quality', 'findings') }}),
 
-records as (select record_id, revision_id, source, path from {{ ref('int_current_records') }}),
+records as (select record_id, revision_id, source, path from {{ ref('int_due_records') }}),
 
 rules as (select * from {{ source('quality', 'rules') }})
 

@@ -2,6 +2,8 @@
 
 with written as ({{ known('follow_ups') }}),
 
+as_of as (select * from {{ ref('int_as_of') }}),
+
 follow_ups as (select *, nullif(trim(result), '') as answer from written)
 
 select
@@ -16,3 +18,4 @@ select
     target_kind,
     target_url
 from follow_ups
+cross join as_of

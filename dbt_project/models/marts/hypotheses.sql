@@ -1,14 +1,15 @@
 -- One row per record and hypothesis: what speaks for and against it, and whether a root cause rests on it.
+{{ config(materialized='by_record') }}
 
-with hypotheses as ({{ known('analysis_hypotheses') }}),
+with hypotheses as ({{ due('analysis_hypotheses') }}),
 
-cells as ({{ known('analysis_matrix') }}),
+cells as ({{ due('analysis_matrix') }}),
 
-tests as ({{ known('analysis_tests') }}),
+tests as ({{ due('analysis_tests') }}),
 
-statements as ({{ known('interviews_statements') }}),
+statements as ({{ due('interviews_statements') }}),
 
-root_causes as ({{ known('root_causes') }}),
+root_causes as ({{ due('root_causes') }}),
 
 weighed as (
     select

@@ -1,6 +1,7 @@
 -- One row per record and test of a hypothesis: what it predicts on a slice, and what was seen.
+{{ config(materialized='by_record') }}
 
-with tests as ({{ known('analysis_tests') }})
+with tests as ({{ due('analysis_tests') }})
 
 select
     record_id,

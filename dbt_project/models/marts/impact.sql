@@ -1,10 +1,11 @@
 -- One row per record known on T: whom and what it touched, as the ranges that were written.
+{{ config(materialized='by_record') }}
 
-with records as ({{ known('records') }}),
+with records as ({{ due('records') }}),
 
 harms as (
     select record_id, count(*) as n_harms, {{ sorted_set('kind') }} as harm_kinds
-    from ({{ known('impact_harms') }}) as written
+    from ({{ due('impact_harms') }}) as written
     group by record_id
 )
 

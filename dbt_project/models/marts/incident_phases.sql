@@ -1,4 +1,5 @@
 -- One row per record, phase and basis (stated or computed) about which the record says anything.
+{{ config(materialized='by_record') }}
 
 with measures as (select * from {{ ref('int_phase_measures') }}),
 

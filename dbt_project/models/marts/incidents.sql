@@ -1,6 +1,7 @@
 -- One row per record known on T: what it is about, when it started, and whether it counts as an incident.
+{{ config(materialized='by_record') }}
 
-with records as (select * from {{ ref('int_current_records') }}),
+with records as (select * from {{ ref('int_due_records') }}),
 
 starts as (select * from {{ ref('int_incident_starts') }}),
 

@@ -2,25 +2,27 @@
 
 with as_of as (select as_of from {{ source('raw', 'as_of') }}),
 
+{%- set tables = {'files': "'file_' || kind", 'receipts': 'outcome', 'record_events': 'kind'} %}
+
 events as (
-    select generation, received_at, source, 'file_' || kind as outcome from {{ source('raw', 'files') }}
-    union all
-    select generation, received_at, source, outcome from {{ source('raw', 'receipts') }}
-    union all
-    select generation, received_at, source, kind from {{ source('raw', 'record_events') }} where kind = 'tombstone'
+    {% for table, outcome in tables.items() %}
+    select generation, source, {{ outcome }} as outcome, max(received_at) as received_at, count(*) as n
+    from {{ source('raw', table) }}
+    group by generation, source, {{ outcome }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select
     events.generation,
     events.source,
-    max(events.received_at) as received_at,
-    {%- for outcome in ['read', 'ignored', 'removed'] %}
-    count(*) filter (where events.outcome = 'file_{{ outcome }}') as files_{{ outcome }},
+    max(events.received_at) as received_at
+    {%- set counted = ['file_read', 'file_ignored', 'file_removed', 'accepted', 'unchanged', 'duplicate', 'conflicted',
+        'quarantined', 'tombstone'] %}
+    {%- for outcome in counted %},
+    cast(coalesce(sum(events.n) filter (where events.outcome = '{{ outcome }}'), 0) as bigint)
+        as {{ outcome | replace('file_', 'files_') | replace('tombstone', 'tombstones') }}
     {%- endfor %}
-    {%- for outcome in ['accepted', 'unchanged', 'duplicate', 'conflicted', 'quarantined'] %}
-    count(*) filter (where events.outcome = '{{ outcome }}') as {{ outcome }},
-    {%- endfor %}
-    count(*) filter (where events.outcome = 'tombstone') as tombstones
 from events
 inner join as_of on events.received_at <= as_of.as_of
 group by events.generation, events.source

@@ -1,6 +1,7 @@
 -- One row per record and lever on which it says anything: whether the lever took part, was ruled out or not looked at.
+{{ config(materialized='by_record') }}
 
-with records as ({{ known('records') }}),
+with records as ({{ due('records') }}),
 
 levers as (
     {% for lever in levers() %}

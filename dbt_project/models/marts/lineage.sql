@@ -1,6 +1,7 @@
 -- One row per record, artifact and artifact it is directly derived from, and how far the artifact is from the cause.
+{{ config(materialized='by_record') }}
 
-with recursive artifacts as ({{ known('context_artifacts') }}),
+with recursive artifacts as ({{ due('context_artifacts') }}),
 
 -- an id given twice means the first
 ids as (select record_id, id, min(position) as position from artifacts group by record_id, id),

@@ -1,8 +1,9 @@
 -- One row per record and cell of its matrix: how far a symptom, on named evidence, speaks for or against a hypothesis.
+{{ config(materialized='by_record') }}
 
-with cells as ({{ known('analysis_matrix') }}),
+with cells as ({{ due('analysis_matrix') }}),
 
-symptoms as (select record_id, id, min(text) as text from ({{ known('analysis_symptoms') }}) as written group by record_id, id),
+symptoms as (select record_id, id, min(text) as text from ({{ due('analysis_symptoms') }}) as written group by record_id, id),
 
 sources as (
     select record_id, position, count(*) as n_sources from {{ ref('int_cell_sources') }} group by record_id, position

@@ -1,6 +1,7 @@
 -- One row per record, role, function and team that took part in it: how many people, and never who.
+{{ config(materialized='by_record') }}
 
-with participants as ({{ known('participants') }})
+with participants as ({{ due('participants') }})
 
 select
     record_id,

@@ -4,27 +4,36 @@ with records as (select record_id, revision_id, source from {{ ref('int_current_
 
 starts as (select * from {{ ref('int_incident_starts') }}),
 
-verdicts as (
-    select record_id, revision_id, rule, n_broken
-    from {{ unpivoted(source('quality', 'record_quality'), ['record_id', 'revision_id'], 'rule', 'n_broken') }} as verdicts
-),
-
 rules as (select * from {{ source('quality', 'rules') }}),
 
-tallies as (
+-- a column for each rule, counted as columns: as a row for each rule and record it took six times as long
+verdicts as (
     select
         records.source,
         case
             when starts.started_at_precision <> 'year'
                 then cast(date_trunc('month', {{ utc_day('starts.started_at') }}) as date)
         end as month_on,
-        verdicts.rule,
-        count(*) as judged,
-        count(*) filter (where verdicts.n_broken > 0) as broken
+        verdicts.* exclude (record_id, revision_id)
     from records
-    inner join verdicts on records.record_id = verdicts.record_id and records.revision_id = verdicts.revision_id
+    inner join {{ source('quality', 'record_quality') }} as verdicts
+        on records.record_id = verdicts.record_id and records.revision_id = verdicts.revision_id
     left join starts on records.record_id = starts.record_id
-    group by 1, 2, 3
+),
+
+judged as (select source, month_on, {{ counts_of_others(['source', 'month_on']) }} from verdicts group by source, month_on),
+
+broken as (
+    select source, month_on, {{ counts_of_others(['source', 'month_on'], but=0) }} from verdicts group by source, month_on
+),
+
+tallies as (
+    select judged.source, judged.month_on, judged.rule, judged.n as judged, broken.n as broken
+    from {{ unpivoted('judged', ['source', 'month_on'], 'rule', 'n') }} as judged
+    inner join {{ unpivoted('broken', ['source', 'month_on'], 'rule', 'n') }} as broken
+        on judged.source = broken.source and judged.month_on is not distinct from broken.month_on
+        and judged.rule = broken.rule
+    where judged.n > 0
 )
 
 select

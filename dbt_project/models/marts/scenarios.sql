@@ -2,6 +2,8 @@
 
 with scenarios as ({{ known('scenarios') }}),
 
+as_of as (select * from {{ ref('int_as_of') }}),
+
 runs as (
     select
         record_id, parent_position as position, run_at, result, delay_points, fallback_fired,
@@ -10,6 +12,7 @@ runs as (
         ) as place,
         count(*) over (partition by record_id, parent_position) as n_runs
     from ({{ known('scenarios_runs') }}) as written
+    cross join as_of
     where run_at is null or {{ utc_day('run_at') }} <= as_of_on
 )
 
@@ -32,6 +35,7 @@ select
     runs.result as last_result,
     runs.delay_points as last_delay_points,
     runs.fallback_fired as last_fallback_fired,
-    {{ days_between(utc_day('runs.run_at'), 'scenarios.as_of_on') }} as days_since_run
+    {{ days_between(utc_day('runs.run_at'), 'as_of.as_of_on') }} as days_since_run
 from scenarios
+cross join as_of
 left join runs on scenarios.record_id = runs.record_id and scenarios.position = runs.position and runs.place = 1

@@ -1,6 +1,7 @@
 -- One row per record and service, model or region it names as affected.
+{{ config(materialized='by_record') }}
 
-with records as ({{ known('records') }}),
+with records as ({{ due('records') }}),
 
 named as (
     {% for kind in ['service', 'model', 'region'] %}

@@ -1,10 +1,11 @@
 -- One row per record and signal that is to warn next time: its detector, its limits, and what it sets off.
+{{ config(materialized='by_record') }}
 
-with signals as ({{ known('signals') }}),
+with signals as ({{ due('signals') }}),
 
 scenarios as (
     select record_id, signal, count(*) as n_scenarios
-    from ({{ known('scenarios') }}) as written
+    from ({{ due('scenarios') }}) as written
     group by record_id, signal
 )
 

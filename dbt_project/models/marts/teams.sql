@@ -16,25 +16,20 @@ mentions as (
     select record_id, 'participant', team from ({{ known('participants') }}) as participants
 ),
 
-named as (select *, {{ alike('team') }} as team_key from mentions where trim(team) <> ''),
+{{ spelled('mentions', 'team') }},
 
-spelled as (
+tallies as (
     select
-        team_key, team,
-        row_number() over (partition by team_key order by count(*) desc, team) as place
-    from named
-    group by team_key, team
+        spellings.team_key,
+        count(distinct mentions.record_id) as n_records,
+        {%- for place in ['action', 'root_cause', 'contributing_factor', 'participant', 'developer', 'deployer'] %}
+        count(*) filter (where mentions.place = '{{ place }}') as n_{{ place }}s{{ ',' if not loop.last }}
+        {%- endfor %}
+    from mentions
+    inner join spellings on mentions.team = spellings.team
+    group by spellings.team_key
 )
 
-select
-    max(case when spelled.place = 1 then named.team end) as team,
-    named.team_key,
-    {{ sorted_set('named.team') }} as spellings,
-    count(distinct named.team) as n_spellings,
-    count(distinct named.record_id) as n_records,
-    {%- for place in ['action', 'root_cause', 'contributing_factor', 'participant', 'developer', 'deployer'] %}
-    count(*) filter (where named.place = '{{ place }}') as n_{{ place }}s{{ ',' if not loop.last }}
-    {%- endfor %}
-from named
-inner join spelled on named.team_key = spelled.team_key and named.team = spelled.team
-group by named.team_key
+select names.*, tallies.* exclude (team_key)
+from names
+inner join tallies on names.team_key = tallies.team_key

@@ -1,6 +1,7 @@
 -- One row per record and event of its timeline.
+{{ config(materialized='by_record') }}
 
-with records as (select record_id, revision_id from {{ ref('int_current_records') }}),
+with records as (select record_id, revision_id from {{ ref('int_due_records') }}),
 
 timeline as (select * from {{ ref('stg_timeline') }})
 
