@@ -29,7 +29,15 @@ from tests.projects import Project, record
 DELIVERIES = 4
 LAST = datetime(2041, 2, 4, 6, tzinfo=UTC)
 HISTORIES = chronicles.histories(2_000 if WHOLE else 100, DELIVERIES, LAST - timedelta(days=9), seed=11)
-NEW_YEARS = chronicles.new_years(2000, 2040)
+NEW_YEARS = chronicles.new_years(2001, 2041)
+IMPOSSIBLE = {"PAST": "1970-01-01T00:00Z", "CENTURY": "1926-11-16", "AHEAD": "2055-01-01T00:00Z"}
+TEAMS = (
+    "Caf\u00e9 Team",
+    "cafe\u0301 team",
+    "Caf\u00e9\u00a0Team",
+    "Ca\u200bf\u00e9 Team",
+    "\u202eCaf\u00e9\u2003TEAM\u202c",
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +63,11 @@ def con(chronologies, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duck
     for n, (record_id, (text, _)) in enumerate(NEW_YEARS.items()):
         one = record(n, id=record_id) | {"chronology": {"impact_started_at": text, "detected_at": "unknown"}}
         rows[0, "years/all.ndjson"].append(one)
+    for record_id, text in IMPOSSIBLE.items():
+        one = record(1, id=record_id) | {"chronology": {"impact_started_at": text, "detected_at": "unknown"}}
+        rows[0, "years/all.ndjson"].append(one)
+    actions = [{"id": f"A{n}", "title": "a", "owner_team": team} for n, team in enumerate(TEAMS)]
+    rows[0, "years/all.ndjson"].append(record(2, id="NAMES", actions=actions))
     with pytest.MonkeyPatch.context() as patch:
         for delivery in range(DELIVERIES):
             for (when, name), records in rows.items():
@@ -147,6 +160,19 @@ def test_the_weeks_around_every_new_year_are_iso_weeks_in_utc_and_sum_to_the_who
     of_week = Counter(con.execute("SELECT started_week FROM marts.incidents WHERE is_counted").fetchall())
     for week, n in con.execute("SELECT week, sum(incidents) FROM marts.category_weeks GROUP BY week").fetchall():
         assert n == of_week[week,], week
+
+
+def test_a_start_that_cannot_be_stretches_no_week_and_its_record_is_kept(con) -> None:
+    found = con.execute("SELECT record_id, started_week, is_counted FROM marts.incidents ORDER BY 1").fetchall()
+    assert [row for row in found if row[0] in IMPOSSIBLE] == [(one, None, True) for one in sorted(IMPOSSIBLE)]
+    (first,) = con.execute("SELECT min(week_on) FROM marts.category_weeks").fetchone()
+    assert first.year == 2000
+
+
+def test_a_team_is_one_team_whatever_its_name_holds_that_nobody_sees(con) -> None:
+    assert con.execute("SELECT team_key, n_spellings, n_actions FROM marts.teams").fetchall() == [
+        ("caf\u00e9 team", 5, 5)
+    ]
 
 
 def test_a_page_of_every_week_at_new_year_counts_what_the_calendar_counts(con) -> None:
