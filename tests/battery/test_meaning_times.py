@@ -172,3 +172,10 @@ def test_a_time_the_clocks_skip_or_repeat_costs_its_own_record_and_the_fix_is_ac
     assert project.query("SELECT strftime(chronology_detected_at, '%H:%M') FROM raw.records ORDER BY record_id") == [
         ("01:30",), ("02:00",),
     ]  # fmt: skip
+
+
+def test_a_time_of_writing_that_is_still_to_come_is_not_known_before_it_was_received(project: Project) -> None:
+    project.declare([{"name": "own", "glob": "records/*", "reader": "native", "trusted_times": True}])
+    project.write("one.yml", record(1, recorded_at="2031-01-01T00:00Z"))
+    project.ingest()
+    assert project.query("SELECT known_at = received_at, year(recorded_at) FROM raw.revisions") == [(True, 2031)]
