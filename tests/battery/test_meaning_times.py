@@ -172,3 +172,31 @@ def test_a_time_the_clocks_skip_or_repeat_costs_its_own_record_and_the_fix_is_ac
     assert project.query("SELECT strftime(chronology_detected_at, '%H:%M') FROM raw.records ORDER BY record_id") == [
         ("01:30",), ("02:00",),
     ]  # fmt: skip
+
+
+def test_a_time_of_others_that_the_clocks_skip_or_repeat_is_known_to_its_day_and_no_better(project: Project) -> None:
+    (project.home / "log.sql").write_text(
+        "SELECT path, item, id, {title: id, chronology: {detected_at: instant(seen, seen, 'Europe/Copenhagen')}} "
+        "AS record FROM rows"
+    )
+    # the zone of the source must not place what the mapping left open
+    source = {"name": "log", "glob": "*.csv", "reader": "csv", "mapping": "log.sql", "time_zone": "UTC"}
+    project.declare([source])
+    written = {
+        "2026-03-29 01:59": "2026-03-29T01:59+01:00", "2026-03-29 02:30": "2026-03-29",
+        "2026-03-29 03:00": "2026-03-29T03:00+02:00", "2026-10-25 01:59": "2026-10-25T01:59+02:00",
+        "2026-10-25 02:30": "2026-10-25", "2026-10-25 03:00": "2026-10-25T03:00+01:00",
+        "2026-10-25 02:30 CEST": "2026-10-25T02:30+02:00",
+    }  # fmt: skip
+    rows = [f"T-{number},{text}" for number, text in enumerate(written)]
+    (project.home / "a.csv").write_text("id,seen\n" + "\n".join(rows) + "\n")
+    project.ingest()
+    found = project.query("SELECT chronology_detected_at_text FROM raw.records ORDER BY record_id")
+    assert [text for (text,) in found] == list(written.values())
+
+
+def test_a_time_of_writing_that_is_still_to_come_is_not_known_before_it_was_received(project: Project) -> None:
+    project.declare([{"name": "own", "glob": "records/*", "reader": "native", "trusted_times": True}])
+    project.write("one.yml", record(1, recorded_at="2031-01-01T00:00Z"))
+    project.ingest()
+    assert project.query("SELECT known_at = received_at, year(recorded_at) FROM raw.revisions") == [(True, 2031)]
