@@ -1,7 +1,7 @@
 """Section B, times: a written time is the moment it says, or it is refused by name.
 
 Here: single texts, and where they are typed. Not here: times without an offset (test_meaning_zones.py), the order of
-a chronology and durations (test_meaning_histories.py), a first few texts of each kind (tests/unit/test_shape_errors.py).
+a chronology and durations (test_meaning_histories.py), a first case of each kind (tests/unit/test_shape_errors.py).
 """
 
 from __future__ import annotations
