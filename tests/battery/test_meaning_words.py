@@ -1,7 +1,8 @@
-"""Section B, words and names: no score out of its range, no word guessed, no name that leads nowhere unseen.
+"""Section B, words: no score out of its range, no word guessed, no version taken for another.
 
-Here: every field of the contract and of its packs, taken from the contract itself. Not here: times, and what becomes
-of the records around a bad one (test_meaning_levels.py). One typed case of each: tests/unit/test_shape_errors.py.
+Here: every field of the contract and of its packs, taken from the contract itself. Not here: names
+(test_meaning_names.py), times, what becomes of the records around a bad one (test_meaning_levels.py), a first case of
+each kind (tests/unit/test_shape_errors.py).
 """
 
 from __future__ import annotations
@@ -18,15 +19,12 @@ from pipelines.ingest.admit import Admitted, Gatekeeper
 from pipelines.ingest.explain import dotted
 from pipelines.ingest.readers import native
 from pipelines.ingest.validate import Contract
-from pipelines.quality import record_quality, rules
 from pipelines.settings import Source
 from tests.projects import Project, record
-from tests.unit.quality_raw import add, raw_tables
 
 CONTRACT = bundle.load()
 KEEPER = Gatekeeper(Contract(CONTRACT), b"k" * 32)
 OWN = Source("own", Path(), "*", "native", time_zone="UTC")
-CATALOGUE = rules.load()
 
 
 def leaves(node: dict, path: tuple) -> Iterator[tuple[tuple, dict]]:
@@ -132,80 +130,3 @@ def test_a_word_of_another_tool_without_a_counterpart_is_absent_and_listed(proje
     assert project.query("SELECT record_id, field, word FROM raw.unmapped_words ORDER BY 1") == [
         ("T-2", "severity", "Blocker"), ("T-3", "severity", "other"),
     ]  # fmt: skip
-
-
-def pointing(field: str, named: str) -> dict:
-    """A record in which nothing but one field points, at an id that is not there."""
-    part: object = [named] if IS_LIST[field] else named
-    for step in reversed(field.split(".")):
-        part = {step.removesuffix("[]"): [part] if step.endswith("[]") else part}
-    return {"id": f"FROM-{field.replace('[]', '')}", "title": "a", "stage": "draft", **part}
-
-
-IS_LIST = {
-    dotted(path).replace("[0]", "[]").removesuffix("[]"): path[-1] == 0
-    for _, path, _ in FIELDS
-    if dotted(path).replace("[0]", "[]").removesuffix("[]") in CATALOGUE.links
-}
-
-
-def test_every_name_that_leads_nowhere_is_a_finding_with_both_ends_and_the_record_is_kept() -> None:
-    con = raw_tables()
-    add(con, *[pointing(field, "GHOST-1") for field in CATALOGUE.links])
-    record_quality.apply(con, CATALOGUE)
-    found = con.execute(
-        "SELECT record_id, field, message FROM quality.findings WHERE contains(message, 'GHOST-1') ORDER BY 1"
-    ).fetchall()
-    for field, kind in CATALOGUE.links.items():
-        said = [(place, message) for record_id, place, message in found if record_id == pointing(field, "")["id"]]
-        place = field.replace("[]", "[0]")
-        assert [at for at, _ in said] == [place], field
-        assert said[0][1].startswith(f"{place} names GHOST-1, but no entry of "), kind
-    assert con.execute("SELECT count(*) FROM raw.records").fetchone() == (len(CATALOGUE.links),)
-
-
-def test_records_that_recur_in_a_circle_are_named_and_kept_and_nothing_goes_round() -> None:
-    def one(record_id: str, of: str, started: str | None = None) -> dict:
-        chronology = {"impact_started_at": started} if started else {}
-        related = [{"id": of, "relation": "recurrence"}]
-        return {"id": record_id, "title": "a", "stage": "draft", "related": related, "chronology": chronology}
-
-    con = raw_tables()
-    add(con, one("SELF", "SELF"), one("A", "B"), one("B", "A"))
-    add(con, one("EARLY", "LATE", "2026-01-05"), one("LATE", "EARLY", "2026-02-05"))
-    add(con, one("THIRD", "A", "2026-03-01"))
-    record_quality.apply(con, CATALOGUE)
-    found = con.execute("SELECT record_id, message FROM quality.findings WHERE rule = 'PM403' ORDER BY 1").fetchall()
-    assert [record_id for record_id, _ in found] == ["A", "B", "EARLY", "SELF"]
-    assert all(
-        f"a recurrence of {of}," in said for (_, said), of in zip(found, ["B", "A", "LATE", "SELF"], strict=True)
-    )
-    assert con.execute("SELECT count(*) FROM raw.records").fetchone() == (6,)
-
-
-LOOK_ALIKES = {
-    "INС-2026-1": "U+0421 is cyrillic capital letter es",
-    "ΙNC-2026-1": "U+0399 is greek capital letter iota",
-    "INC-2026‑1": "U+2011 is non-breaking hyphen",
-    "INC-２０２６": "U+FF12 is fullwidth digit two",
-    "INC\u200b-1": "U+200B is zero width space",
-    "INC-\u202e1": "U+202E is right-to-left override",
-    "INC\u00ad-1": "U+00AD is soft hyphen",
-    "\ufeffINC-1": "U+FEFF is zero width no-break space",
-    "ÍNC-1": "U+00CD is latin capital letter i with acute",
-    "I\u0301NC-1": "U+0301 is combining acute accent",
-}
-
-
-@pytest.mark.parametrize("place", ["id", "evidence[0].id", "analysis.matrix[0].symptom"])
-@pytest.mark.parametrize("written", LOOK_ALIKES)
-def test_an_id_that_only_looks_like_another_is_refused_by_the_letter(written: str, place: str) -> None:
-    one = record(1, stage="imported")
-    one |= {
-        "id": {"id": written},
-        "evidence[0].id": {"evidence": [{"id": written}]},
-        "analysis.matrix[0].symptom": {"analysis": {"matrix": [{"symptom": written}]}},
-    }[place]
-    (fault,) = [fault for fault in KEEPER.admit(OWN, one, dict)[0] if fault.field == place]
-    assert fault.code == "PM024" and LOOK_ALIKES[written] in fault.message
-    assert fault.message.isprintable()
