@@ -72,10 +72,10 @@
   unnest(map_entries(cast({{ object }} as map(varchar, json))))
 {%- endmacro %}
 
-{# What is left of a name when case, white space and the way its letters are encoded are not looked at.
-   Spark: lower(regexp_replace(trim(name), '\\s+', ' ')), which leaves the encoding #}
+{# What is left of a name when case, blanks of any kind, what nobody sees and the way its letters are encoded are not looked
+   at. Spark: lower(trim(regexp_replace(regexp_replace(name, '\\p{Cf}', ''), '[\\s\\p{Z}]+', ' '))), which leaves the encoding #}
 {% macro alike(name) -%}
-  lower(regexp_replace(trim(nfc_normalize({{ name }})), '\s+', ' ', 'g'))
+  lower(trim(regexp_replace(regexp_replace(nfc_normalize({{ name }}), '\p{Cf}', '', 'g'), '[\s\p{Z}]+', ' ', 'g')))
 {%- endmacro %}
 
 {# The names in a list, without the words an author writes in place of one. Spark: filter(list, name -> name not in (...)) #}

@@ -6,6 +6,7 @@ Here: one branch for each JSON Schema keyword the contract uses. Not here: decid
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,7 +35,7 @@ def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator
     """The faults of one jsonschema_rs error; `where` gives line and column of each path that was written."""
     path: Path = tuple(error.instance_path)
     kind = error.kind
-    node = _node(schema, path)
+    node = _node(with_pack(schema, record), path)
     if kind.name == "additionalProperties":
         for key in kind.unexpected[:MOST_UNEXPECTED]:
             yield fault("PM020", f"{_show(key)} is not a field here", _rename(key, node), (*path, key), where)
@@ -46,9 +47,13 @@ def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator
         yield fault("PM022", f"{_show(error.instance)} is not a word for this field", _word(error, kind), path, where)
     elif kind.name == "type":
         wanted = " or ".join(ARTICLES[name] for name in kind.types)
-        yield fault("PM023", f"{_show(error.instance)} is not {wanted}", f"write {wanted}", path, where)
+        quoted = ", in quotes" if wanted == ARTICLES["string"] and isinstance(error.instance, (int, float)) else ""
+        yield fault("PM023", f"{_show(error.instance)} is not {wanted}", f"write {wanted}{quoted}", path, where)
     elif kind.name in ("pattern", "format"):
-        yield fault("PM024", f"{_show(error.instance)} does not have the form of this field", _form(node), path, where)
+        message = f"{_show(error.instance)} does not have the form of this field{_stranger(error.instance, node)}"
+        yield fault("PM024", message, _form(node), path, where)
+    elif kind.name in ("minimum", "maximum"):
+        yield fault("PM025", f"{_show(error.instance)} is out of range", _range(node), path, where)
     elif kind.name == "maxProperties":
         fix = "set `domain` to a pack of schemas/domains/, or leave these fields out"
         yield fault("PM026", "fields of a domain pack, but no pack of that name", fix, path, where)
@@ -70,6 +75,12 @@ def dotted(path: Path) -> str:
     return text
 
 
+def with_pack(schema: dict, record: Any) -> dict:
+    """The contract with the fields of the record's domain, which the base leaves open."""
+    pack = schema.get("x-domain-packs", {}).get(str(record.get("domain")) if isinstance(record, dict) else None)
+    return schema | {"properties": schema["properties"] | {"domain_fields": pack}} if pack else schema
+
+
 def _node(schema: dict, path: Path) -> dict:
     node = schema
     for step in path:
@@ -87,7 +98,24 @@ def _rename(key: str, node: dict) -> str:
 def _word(error: Any, kind: Any) -> str:
     words = [str(word) for word in kind.options]
     near = difflib.get_close_matches(str(error.instance), words, 1)
-    return f"did you mean `{near[0]}`?" if near else "write one of " + ", ".join(words)
+    # a version or a number is no misspelling of another
+    if near and any(character.isalpha() for character in near[0]):
+        return f"did you mean `{near[0]}`?"
+    return "write one of " + ", ".join(words)
+
+
+def _range(node: dict) -> str:
+    if "minimum" in node and "maximum" in node:
+        return f"write a number from {node['minimum']} to {node['maximum']}"
+    return f"write a number of at least {node['minimum']}" if "minimum" in node else "see schemas/sections/"
+
+
+def _stranger(value: Any, node: dict) -> str:
+    """Names the first letter that only looks like one of those a form lists: Cyrillic С and Latin C are drawn alike."""
+    if "A-Za-z0-9" not in node.get("pattern", "") and node.get("format") not in FORMS:
+        return ""
+    found = next((c for c in str(value) if not c.isascii()), None)
+    return f": U+{ord(found):04X} is {unicodedata.name(found, 'no letter').lower()}" if found else ""
 
 
 def _form(node: dict) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from pipelines.ingest.explain import Path, Positions, fault
+from pipelines.ingest.explain import Path, Positions, fault, with_pack
 from pipelines.ingest.faults import Fault
+from pipelines.ingest.zones import moments
 
 STATES = frozenset(("unknown", "not_applicable", "withheld"))
 INSTANT = re.compile(
@@ -25,7 +25,8 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def is_instant(text: str) -> bool:
-    """A real year, month, day or clock time of 1900–2199, or a state word. :60 and 24:00 are not clock times here."""
+    """A real year, month, day or clock time of 1900–2199, or a state word. :60 and 24:00 are no clock times here, and
+    an offset is one that some place has had: -12:00 to +14:00."""
     if text in STATES or _is_utc_minute(text):
         return True
     match = INSTANT.fullmatch(text)
@@ -34,15 +35,21 @@ def is_instant(text: str) -> bool:
     year, month, day, hour, minute, second = (
         int(part or fallback) for part, fallback in zip(match.groups(), (0, 1, 1, 0, 0, 0), strict=False)
     )
-    offset = (match[7] or "Z").lstrip("+-").replace(":", "")
-    if offset != "Z" and not (int(offset[:2]) <= 14 and int(offset[2:]) <= 59):
-        return False
-    return _exists(year, month, day, hour, minute, second)
+    return _is_offset(match[7] or "Z") and _exists(year, month, day, hour, minute, second)
+
+
+def _is_offset(text: str) -> bool:
+    if text == "Z":
+        return True
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return int(text[-2:]) <= 59 and minutes <= (14 if text[0] == "+" else 12) * 60
 
 
 def _is_utc_minute(text: str) -> bool:
     """The form nine in ten have, 2026-05-04T06:00Z or with seconds, told in a fifth of the time the pattern takes."""
     if not (len(text) in (17, 20) and text[4] == text[7] == "-" and text[10] == "T" and text[-1] == "Z"):
+        return False
+    if text[11:13] == "24":  # from Python 3.14 on fromisoformat takes it for the next day
         return False
     try:
         return 1900 <= datetime.fromisoformat(text).year <= 2199
@@ -73,9 +80,7 @@ def is_day(text: str) -> bool:
 def unplaced(record: Any, schema: dict, zone: str | None, positions: Any) -> list[Fault]:
     """Clock times without an offset that this source cannot place, each at its place: no zone declared, or skipped, or
     said twice."""
-    pack = schema.get("x-domain-packs", {}).get(str(record.get("domain")), {})
-    whole = schema | {"properties": schema["properties"] | {"domain_fields": pack}}
-    naive = [(path, text) for path, text in _instants(record, whole, ()) if is_naive(text)]
+    naive = [(path, text) for path, text in _instants(record, with_pack(schema, record), ()) if is_naive(text)]
     wrong = [(path, text, found) for path, text in naive if (found := problem(text, zone))]
     if not wrong:
         return []
@@ -109,10 +114,9 @@ def problem(text: str, zone: str | None) -> tuple[str, str, str] | None:
     """Why a clock time without an offset has no moment in the zone: code, message, fix; None where it has one."""
     if zone is None:
         return ("PM040", "has a clock time but no offset", "add Z or +02:00, or declare the source's `time_zone`")
-    moment = datetime.fromisoformat(text)
-    early, late = (moment.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
-    if early.utcoffset() == late.utcoffset():
+    means = moments(datetime.fromisoformat(text), zone)
+    if len(means) == 1:
         return None
-    if early.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != moment:
+    if not means:
         return ("PM041", f"does not exist in {zone}: the clocks skipped it", "write it with its offset")
     return ("PM042", f"happened twice in {zone}: the clocks went back", "write it with its offset")

@@ -13,7 +13,7 @@ from pipelines.quality.thresholds import CatalogueError, Threshold, among, close
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "schemas" / "rules.yml"
 SEVERITIES = ("error", "warning")
-MEASURES = ("detect", "acknowledge", "mitigate", "resolve")
+MEASURES = ("detect", "acknowledge", "mitigate", "resolve", "week")
 DEPENDENCIES = ("clock", "other_records")
 TOP_KEYS = {"concerns", "ids", "links", "wordings", "rules"}
 

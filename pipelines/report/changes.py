@@ -50,6 +50,11 @@ def _card(name: str, judged: list[dict], weekly: list[dict], week: str) -> dict:
     }
 
 
+def note(made: list[dict]) -> str:
+    """How the cards are to be read, or why there are none."""
+    return say("changes_note") if made else say("no_changes")
+
+
 def _telling(judged: list[dict]) -> dict | None:
     """The window to speak of: the surest signal, else the week itself."""
     signals = [row for row in judged if row["verdict"] == LEFT]

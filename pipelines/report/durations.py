@@ -18,11 +18,10 @@ def section(summaries: list[dict], values: list[dict], incidents: int, last: dat
     minutes = {part: [row["minutes"] for row in values if (row["phase"], row["basis"]) == part] for part in PARTS}
     rows = [_row(*part, by_part.get(part), minutes[part], incidents) for part in PARTS]
     is_known = any(row["n"] for row in rows)
-    said = (
-        say("durations", count=count(incidents, "incident"), day=weeks.day(last))
-        if is_known
-        else say("no_durations", day=weeks.day(last))
-    )
+    day = weeks.day(last)
+    said = say("durations", count=count(incidents, "incident"), day=day)
+    if not is_known:
+        said = say("no_durations", day=day) if incidents else say("no_recent", day=day)
     return {"sentence": said, "rows": rows if is_known else [], "queries": ["Q6", "Q10"]}
 
 

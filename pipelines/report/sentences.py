@@ -22,19 +22,21 @@ TEMPLATES = {
     "so_far": "Week {number} so far: {n}",
     "rate": "{rate} a week, 95 % interval {low}–{high}, from {weeks} weeks before",
     "bars": "{category}: incidents per week over {weeks} to the week of {day}. {values}.",
+    "no_changes": "No data: no week up to this one holds an incident or a near miss.",
     "changes_note": "Routine range: where 95 % of weeks would fall, given up to 52 full weeks before. A signal takes "
     "more: a false-discovery rate of at most 10 % over all categories and windows. Only rises are judged.",
     # causes, actions, fixes
     "causes": "As named in the records of {count} that began in the 52 weeks to {day}; an incident can name several.",
+    "no_incident": "No data: no incident is recorded.",
     "no_causes": "No incident known names a trigger, root cause or contributing factor.",
     "more": "{n} more in {query}.",
     "actions": "{count} accepted and open, {late} late, as known on {day}. By team, never by person.",
     "no_actions": "No action is known to be accepted and open.",
-    "no_action_known": "No action is recorded.",
+    "no_action_known": "No data: no action is recorded.",
     "actions_bar": "{team}: {late_over_30} late by more than 30 days, {late} late, {on_time} on time, {no_due_date} "
     "without a due date.",
     "other_teams": "{n} other teams",
-    "no_fixes": "No implemented action is recorded: there is no fix to check.",
+    "no_fixes": "No data: no implemented action is recorded, so there is no fix to check.",
     "fixes": "{count} implemented: {held} held, {failed} did not, {open} not known yet.",
     "ahead": "{count} due in the 14 days to {day}, first on {first} ({teams}).",
     "no_ahead": "No open action falls due in the 14 days to {day}.",
@@ -50,6 +52,7 @@ TEMPLATES = {
     # durations
     "durations": "Of {count} that began in the 52 weeks to {day}, measured from the start of the impact. What "
     "authors state and what their times give are kept apart; p90, the 90th percentile, from 10 values on.",
+    "no_recent": "No data: no incident recorded began in the 52 weeks to {day}.",
     "no_durations": "None of the incidents that began in the 52 weeks to {day} gives a time to mitigate or to resolve.",
     "duration_ticks": "{name}: {count}, from {least} to {most}, median {p50}, 90th percentile {p90}; logarithmic axis.",
     # trust

@@ -18,8 +18,9 @@ def section(
 ) -> dict:
     files, held_back = (sum(row[key] for row in sources) for key in ("files", "quarantined_files"))
     said = []
-    if totals["records"]:
+    if totals["incidents"]:
         said.append(say("category_share", n=totals["with_category"], count=count(totals["incidents"], "incident")))
+    if totals["records"]:
         if totals["newest_on"]:
             said.append(say("newest", day=weeks.day(date.fromisoformat(totals["newest_on"]))))
         said += _completeness(completeness)

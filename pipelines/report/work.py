@@ -16,8 +16,8 @@ KINDS = {"root_cause": "Root cause", "trigger": "Trigger", "contributing_factor"
 LATENESS = ("late_over_30", "late", "on_time", "no_due_date")
 
 
-def causes(rows: list[dict], incidents: int, last: date) -> dict:
-    groups = []
+def causes(rows: list[dict], totals: dict, last: date) -> dict:
+    groups, incidents = [], totals["incidents_52_weeks"]
     for kind, name in KINDS.items():
         of_kind = [row for row in rows if row["kind"] == kind]
         if of_kind:
@@ -28,7 +28,9 @@ def causes(rows: list[dict], incidents: int, last: date) -> dict:
             ]
             more = say("more", n=len(of_kind) - len(shown), query="Q3") if len(of_kind) > len(shown) else None
             groups.append({"kind": kind, "name": name, "rows": shown, "more": more})
-    said = say("causes", count=count(incidents, "incident"), day=weeks.day(last)) if groups else say("no_causes")
+    said = say("causes", count=count(incidents, "incident"), day=weeks.day(last))
+    if not groups:
+        said = say("no_causes") if totals["incidents"] else say("no_incident")
     return {"sentence": said, "groups": groups, "query": "Q3"}
 
 
@@ -72,10 +74,11 @@ def fixes(rows: list[dict]) -> dict:
     return {"sentence": said, "results": results if total else [], "total": total, "query": "Q5"}
 
 
-def ahead(rows: list[dict], as_of_on: date) -> dict:
+def ahead(rows: list[dict], teams: list[dict], as_of_on: date) -> dict:
+    """`teams`: the actions of Q4, because where none is recorded, that none falls due says nothing."""
     last = weeks.day(as_of_on + timedelta(days=14))
     if not rows:
-        return {"sentence": say("no_ahead", day=last), "query": "Q9"}
+        return {"sentence": say("no_ahead", day=last) if teams else say("no_action_known"), "query": "Q9"}
     first = weeks.day(date.fromisoformat(min(row["first_due_on"] for row in rows)))
     names = [f"{team(row['team'])} {row['actions']}" for row in rows[:3]]
     names += [say("other_teams", n=len(rows) - 3)] if len(rows) > 3 else []
@@ -86,7 +89,7 @@ def ahead(rows: list[dict], as_of_on: date) -> dict:
     }
 
 
-def decisions(rows: list[dict]) -> dict:
+def decisions(rows: list[dict], teams: list[dict]) -> dict:
     """Fixes that failed before actions that are late, more before fewer, one decision per team and reason.
 
     The last place is kept for late actions where there are any: many failed fixes must not hide them.
@@ -101,9 +104,10 @@ def decisions(rows: list[dict]) -> dict:
         order.insert(SHOWN_DECISIONS - 1, late)
     items = [_decision(reason, name, groups[reason, name]) for reason, name in order]
     more = len(items) - SHOWN_DECISIONS
+    nothing = say("no_decisions") if teams else say("no_action_known")
     return {
         "status": "draft",
-        "sentence": say("decisions_note", query="Q8") if items else say("no_decisions"),
+        "sentence": say("decisions_note", query="Q8") if items else nothing,
         "items": items[:SHOWN_DECISIONS],
         "more": say("more_decisions", n=more, query="Q8") if more > 0 else None,
         "query": "Q8",

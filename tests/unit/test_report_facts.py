@@ -184,7 +184,7 @@ def test_actions_without_a_status_are_neither_late_nor_open():
     house.action("INC-1", "A1", None, "not_stated", verification="not_stated", is_open=None)
     made = built(house)
     assert made["actions"]["sentence"] == "No action is known to be accepted and open."
-    assert made["fixes"]["sentence"] == "No implemented action is recorded: there is no fix to check."
+    assert made["fixes"]["sentence"] == "No data: no implemented action is recorded, so there is no fix to check."
     expected = "Without a status or a day of implementation: 1 of 1 action; open or done is not known."
     assert expected in made["cannot_say"]["sentences"]
 

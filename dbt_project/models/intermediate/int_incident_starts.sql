@@ -1,7 +1,10 @@
--- One row per record with any date at all: when it started, by the best of what was written, and its ISO week (UTC).
+-- One row per record with any date at all: when it started, by the best of what was written, and its ISO week (UTC),
+-- which a start that a rule finds impossible has not.
 {{ config(materialized='by_record') }}
 
 with records as (select * from {{ ref('int_due_records') }}),
+
+aside as (select record_id from {{ ref('int_set_aside') }} where phase = 'week'),
 
 timeline as (select * from {{ ref('stg_timeline') }}),
 
@@ -33,9 +36,10 @@ chosen as (
 
 placed as (
     select
-        record_id, started_at, basis, precision,
-        case when precision not in ('year', 'month') then {{ utc_day('started_at') }} end as started_on
+        chosen.record_id, started_at, basis, precision,
+        case when precision not in ('year', 'month') and aside.record_id is null then {{ utc_day('started_at') }} end as started_on
     from chosen
+    left join aside on chosen.record_id = aside.record_id
     where place = 1
 )
 

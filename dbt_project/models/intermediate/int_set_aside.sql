@@ -1,4 +1,4 @@
--- One row per revision and phase whose computed duration a broken rule sets aside; the rule's own `sets_aside` says which.
+-- One row per revision and phase (or `week`) whose measure a broken rule sets aside; the rule's own `sets_aside` says which.
 {{ config(materialized='ephemeral') }}
 
 with records as (select record_id, revision_id from {{ ref('int_due_records') }}),

@@ -100,24 +100,34 @@ CREATE MACRO section_zone(document, headings) AS (
   WHERE _path = document AND (_kind = 'paragraph' OR _is_header) AND _heading_fits(_keys, headings)
     AND regexp_matches(_text, '(?i)\btimes?\b'));
 
+-- The UTC moments at which a place's clocks showed a local time: none where they skipped it, two where they went back.
+CREATE MACRO _moments(place, shown) AS
+  list_filter(
+    list_distinct(list_transform([shown - INTERVAL 1 DAY, shown + INTERVAL 1 DAY], lambda near:
+      shown - (timezone(place, timezone('UTC', near)) - near))),
+    lambda moment: timezone(place, timezone('UTC', moment)) = shown);
+
 -- The offset of a zone at a local time: `zone` is an offset, an abbreviation as above, or a name like Europe/Berlin,
--- whose summer time then counts.
+-- whose summer time then counts. NULL where the clocks of the place skipped that time or showed it twice.
 CREATE MACRO zone_offset(zone, day, clock) AS
   CASE
     WHEN regexp_full_match(zone, '[+-]\d{2}:\d{2}') THEN zone
-    WHEN contains(zone, '/') THEN list_transform(
-        [date_diff('minute', timezone('UTC', timezone(zone, (day || ' ' || clock)::TIMESTAMP)), (day || ' ' || clock)::TIMESTAMP)],
-        lambda m: printf('%s%02d:%02d', CASE WHEN m < 0 THEN '-' ELSE '+' END, abs(m) // 60, abs(m) % 60))[1]
+    WHEN contains(zone, '/') THEN list_transform([{
+        shown: (day || ' ' || clock)::TIMESTAMP, moments: _moments(zone, (day || ' ' || clock)::TIMESTAMP)}], lambda t:
+        CASE WHEN len(t.moments) = 1 THEN list_transform([date_diff('minute', t.moments[1], t.shown)], lambda m:
+          printf('%s%02d:%02d', CASE WHEN m < 0 THEN '-' ELSE '+' END, abs(m) // 60, abs(m) % 60))[1] END)[1]
     ELSE zone_in(zone)
   END;
 
--- A day and a clock, from one text or two, as ISO 8601: 2020-01-20T13:50+01:00, 2020-01-20 where no clock is written,
--- NULL where no day is. A zone written beside the clock wins over the one given.
+-- A day and a clock, from one text or two, as ISO 8601: 2020-01-20T13:50+01:00, 2020-01-20 where no clock is written or
+-- the clocks of its place leave open which moment it was, NULL where no day is. A zone written beside the clock wins
+-- over the one given.
 CREATE MACRO instant(day_text, clock_text, zone) AS
   list_transform([{day: day_in(day_text), clock: clock_in(clock_text), own: zone_in(clock_text), doubt: _has_doubtful_zone(clock_text), zone: zone}],
     lambda t: CASE
       WHEN t.day IS NULL THEN NULL
       WHEN t.clock IS NULL OR t.doubt THEN t.day
-      ELSE t.day || 'T' || t.clock
-        || regexp_replace(coalesce(t.own, zone_offset(t.zone, t.day, t.clock), ''), '^[+-]00:00$', 'Z')
+      ELSE list_transform([{shift: coalesce(t.own, zone_offset(t.zone, t.day, t.clock))}], lambda found: CASE
+        WHEN found.shift IS NULL AND contains(t.zone, '/') THEN t.day
+        ELSE t.day || 'T' || t.clock || regexp_replace(coalesce(found.shift, ''), '^[+-]00:00$', 'Z') END)[1]
     END)[1];
