@@ -58,7 +58,8 @@ def build(state: Path, is_full: bool = True) -> list[NodeResult]:
     # without writing manifest and results as JSON, which nobody reads here: 0.4 s
     results = _invoke(state, ["build", "--no-write-json", "--exclude-resource-type", "unit_test"])
     with warehouse.connect(attempt) as con:
-        con.execute("DROP TABLE intermediate.int_due_records; DROP TABLE intermediate.int_addenda")  # others hold their rows
+        # what they held is in the tables built from them
+        con.execute("DROP TABLE intermediate.int_due_records; DROP TABLE intermediate.int_addenda")
     return results
 
 
