@@ -6,12 +6,12 @@ Not here: the query (queries/set_aside.sql), how faults are found (readers, mapp
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import duckdb
 
 from pipelines.ingest.readers.text import printable
+from pipelines.others_words import for_markdown
 from pipelines.settings import ROOT, Settings
 
 OPEN = ROOT / "queries" / "set_aside.sql"
@@ -29,7 +29,7 @@ def as_table(rows: list[tuple]) -> str:
     lines = ["| where | field | code | what is wrong | how to mend it |", "|---|---|---|---|---|"]
     for source, path, line, column, field, code, message, fix in rows:
         cells = (f"{source}: {_place(path, line, column)}", field, code, message, fix)
-        lines.append("| " + " | ".join(_cell(text) for text in cells) + " |")
+        lines.append("| " + " | ".join(cell(text or "") for text in cells) + " |")
     return "\n".join(lines)
 
 
@@ -39,7 +39,7 @@ def as_lines(rows: list[tuple], settings: Settings) -> list[str]:
     for source, path, line, column, field, code, message, fix in rows:
         base = settings.by_name[source].base if source in settings.by_name else Path(source)
         where = _place(shown(base / path), line, column)
-        lines.append(f"{where}: {code}{f' {field}' if field else ''}: {message}; {fix}")
+        lines.append(printable(f"{where}: {code}{f' {field}' if field else ''}: {message}; {fix}"))
     return lines
 
 
@@ -52,6 +52,6 @@ def _place(path: str, line: int | None, column: int | None) -> str:
     return ":".join(printable(str(part)) for part in (path, line, column) if part is not None)
 
 
-def _cell(text: str | None) -> str:
-    """A text that cannot leave its cell nor become markup."""
-    return re.sub(r"([\\|\[\]!])", r"\\\1", text or "").replace("<", "&lt;").replace("\n", " ")
+def cell(text: str) -> str:
+    """A text that cannot leave its cell of a Markdown table nor become markup."""
+    return for_markdown(printable(text))
