@@ -40,6 +40,6 @@ def for_markdown(text: str) -> str:
 
 
 def for_json(value: Any) -> str:
-    """JSON in which letters stay letters and what a terminal would obey is an escape: the same value when it is read."""
+    """JSON in which letters are letters and what a terminal would obey is an escape: read, it is the same value."""
     written = json.dumps(value, ensure_ascii=False, default=str)
     return written if written.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in written)

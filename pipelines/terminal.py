@@ -27,19 +27,18 @@ def rows_as_table(columns: list[str], rows: list[tuple]) -> str:
 def _block(columns: list[str], row: list[str]) -> str:
     width = max(map(len, columns))
     # a value's own lines stand under it, so that none looks like another column
-    lines = "\n" + " " * (width + 2)
-    return "".join(
-        f"{name:>{width}}  {value.replace(chr(10), lines)}\n" for name, value in zip(columns, row, strict=True)
-    )
+    under = "\n" + " " * (width + 2)
+    pairs = zip(columns, row, strict=True)
+    return "".join(f"{name:>{width}}  {under.join(value.split(chr(10)))}\n" for name, value in pairs)
 
 
 def _table(columns: list[str], rows: list[list[str]]) -> str:
     from rich import box
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(*map(Text, columns), box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(*(Column(Text(name)) for name in columns), box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         table.add_row(*map(Text, row))
     console = Console(no_color=True, highlight=False, width=WIDE)
