@@ -36,7 +36,8 @@ def for_markdown(text: str) -> str:
     """
     apart = re.sub(r":(?=//)|@(?=\w)", r"[\g<0>]", text)
     apart = re.sub(r"(?i)\b(www)\.", r"\1[.]", apart)
-    return re.sub(r"([\\`*_\[\]<>|~&$@#])", r"\\\1", apart)
+    inside = re.sub(r"([\\`*_\[\]<>|~&$@#])", r"\\\1", apart)
+    return re.sub(r"^(\s*\d*)(?=[-+=.)](?:[-+=\s]|$))", r"\1\\", inside)
 
 
 def for_json(value: Any) -> str:

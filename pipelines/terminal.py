@@ -15,7 +15,7 @@ WIDE = 10_000
 
 def rows_as_table(columns: list[str], rows: list[tuple]) -> str:
     """A plain table, `∅` for NULL; at a terminal too narrow for it, one block per row. No colour: it can be piped."""
-    columns = list(map(for_terminal, columns))  # PIVOT makes columns of what records say
+    columns = list(map(for_terminal, columns))
     shown = [[_shown(value) for value in row] for row in rows]
     needed = sum(2 + max(map(len, column)) for column in zip(columns, *shown, strict=True))
     count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"

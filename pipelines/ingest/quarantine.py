@@ -37,8 +37,9 @@ def as_lines(rows: list[tuple], settings: Settings) -> list[str]:
     """Lines as a compiler writes them, with paths from here."""
     lines = []
     for source, path, line, column, field, code, message, fix in rows:
-        base = settings.by_name[source].base if source in settings.by_name else Path(source)
-        where = _place(shown(base / path), line, column)
+        # joined as texts: to a Path the `..` in a name inside a zip would lead to another file
+        base = shown(settings.by_name[source].base) if source in settings.by_name else source
+        where = _place(path if base == "." else f"{base}/{path}", line, column)
         lines.append(printable(f"{where}: {code}{f' {field}' if field else ''}: {message}; {fix}"))
     return lines
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.ingest.readers.text import printable
+from pipelines.ingest.readers.text import printable, shortened
 from pipelines.ingest.trial import Trial
 from pipelines.others_words import for_json, for_terminal
 from pipelines.terminal import rows_as_table
@@ -112,7 +112,9 @@ def _set_aside(trial: Trial) -> str:
 def _words(trial: Trial) -> str:
     if not trial.unmapped:
         return ""
-    found = ", ".join(f"{printable(field)}: {word!r} × {n}" for (field, word), n in trial.unmapped.most_common())
+    found = ", ".join(
+        f"{printable(field)}: {shortened(word)!r} × {n}" for (field, word), n in trial.unmapped.most_common()
+    )
     return f"Words without a counterpart (left out; write them into `words` or `word_files`): {found}"
 
 
