@@ -81,7 +81,7 @@ ACTIVE = {
     "markdown_list": "- one",
     "markdown_rule": "---",
     "markdown_footnote": "[^1]: BEACON/foot",
-    "markdown_mention": "thanks to a@everyone and <mailto:x@evil.example>",
+    "markdown_mention": "thanks to a@everyone and <mailto:x@evil>",
     "jinja_print": "{{ 7*7 }}{{ config.__class__ }}",
     "jinja_block": "{% raw %}{% include 'x' %}{# x #}",
     "format": "{0.__class__} {title} %s %(x)s $(id) `id` ${HOME}",
@@ -124,8 +124,8 @@ CONTROLS = {
 }
 FAMILIES = ACTIVE | LINES
 EVERY = FAMILIES | CONTROLS
-# what a whole run is made of: all of it, or of the small form every third
-CHOSEN = list(EVERY) if WHOLE else list(EVERY)[::3]
+# what a whole run is made of: all of it, or of the small form every sixth
+CHOSEN = list(EVERY) if WHOLE else list(EVERY)[::6]
 
 
 def with_beacon(text: str, beacon: str = BEACON) -> str:
