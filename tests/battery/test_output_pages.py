@@ -41,13 +41,18 @@ def spoilt(value: Any, texts: Iterator[str]) -> Any:
 
 @pytest.fixture(scope="module")
 def honest() -> dict:
+    return honest_facts()
+
+
+def honest_facts() -> dict:
+    """The facts of a page that has every part."""
     house = SITUATIONS["signal"]()
     return facts.build(house.build(), WEEK, house.as_of, "0.1.0")
 
 
-def rotations(honest: dict, shape: Any = str) -> Iterator[dict]:
+def rotations(honest: dict, shape: Any = str, beacon: str = hostile.BEACON) -> Iterator[dict]:
     """Pages with the texts in turn, so that each family stands in very different places."""
-    every = [shape(hostile.of(family)) for family in hostile.EVERY]
+    every = [shape(hostile.of(family, beacon)) for family in hostile.EVERY]
     for start in range(0, len(every), 8):
         yield spoilt(honest, islice(cycle(every), start, None))
 

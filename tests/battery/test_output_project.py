@@ -8,10 +8,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -22,6 +20,7 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.publish import generations
 from tests.battery import hostile, inert
+from tests.battery.beacon import listening
 from tests.battery.test_output_pages import RENDERERS
 from tests.battery.test_output_terminal import COMMANDS
 from tests.conftest import MONDAY
@@ -59,22 +58,8 @@ class Run:
 
 @pytest.fixture(scope="module")
 def beacon() -> Iterator[tuple[str, list[str]]]:
-    """The address of a server, and every request that reaches it."""
-    requests: list[str] = []
-
-    class Keeper(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            requests.append(self.path)
-            self.send_error(404)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Keeper)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", requests
-    server.shutdown()
-    server.server_close()
+    with listening() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
