@@ -50,7 +50,7 @@ def shown(path: Path) -> str:
 
 
 def _place(path: str, line: int | None, column: int | None) -> str:
-    return ":".join(printable(str(part)) for part in (path, line, column) if part is not None)
+    return ":".join(str(part) for part in (path, line, column) if part is not None)
 
 
 def cell(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A server on this machine that stands for every address in hostile text and keeps what it is asked. Not here: tests."""
+"""A server on this machine that stands for every address in hostile text, and what it is asked. Not here: tests."""
 
 from __future__ import annotations
 

@@ -76,12 +76,14 @@ def test_no_text_acts_in_the_markdown_page_whoever_renders_it(honest: dict, name
 
 
 def test_a_text_leaves_no_cell_of_the_markdown_tables(honest: dict) -> None:
+    """A renderer cuts cells that are too many: what moves is the figures, which then stand under another heading."""
     before = _shape(RENDERERS["html on"](render_markdown.render(honest)))
+    assert len(before) > 100
     for page in rotations(honest, plain):
         page["changes"]["cards"] = honest["changes"]["cards"]
         assert _shape(RENDERERS["html on"](render_markdown.render(page))) == before
 
 
 def _shape(html: str) -> list[str]:
-    """The tags of blocks, in their order: what a text may not change."""
-    return [tag for tag, _ in inert.Page(html).tags if tag in ("table", "tr", "td", "th", "ul", "ol", "li", "h1", "h2")]
+    """The tags of blocks and the counts in cells, in their order: what a text may not change."""
+    return [tag or count for tag, count in re.findall(r"<(table|tr|ul|ol|li|h1|h2)\b|<td[^>]*>(\d+)</td>", html)]

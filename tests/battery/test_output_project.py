@@ -161,8 +161,9 @@ def test_tables_and_parquet_hold_every_text_as_it_was_written(run: Run) -> None:
     parquet = warehouse.parent / "parquet" / "marts.incidents.parquet"
     with duckdb.connect(str(warehouse), read_only=True) as con:
         for kept in ("marts.incidents", f"'{parquet}'"):
-            titles = {title for (title,) in con.execute(f"SELECT title FROM {kept}").fetchall()}
-            assert [text for text in run.texts if text not in titles] == []
+            titles = set(con.execute(f"SELECT source, title FROM {kept}").fetchall())
+            sources = ("own", "mapped")
+            assert [(name, text) for name in sources for text in run.texts if (name, text) not in titles] == []
         members = [path for (path,) in con.execute("SELECT path FROM raw.files WHERE path LIKE 'z.zip/%'").fetchall()]
     assert any("../../climbs.yml" in path for path in members) and any("n" * 300 in path for path in members)
 
