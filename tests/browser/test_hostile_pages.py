@@ -15,12 +15,14 @@ import pytest
 from pipelines.ingest.quarantine import as_table
 from pipelines.quality.checks import check
 from pipelines.quality.verdicts import Verdict
-from pipelines.report import render_html, render_markdown
+from pipelines.report import facts, render_html, render_markdown
 from pipelines.report.print_forms import plain
 from tests.battery import WHOLE, hostile
 from tests.battery.beacon import listening
 from tests.battery.test_output_pages import RENDERERS, honest_facts, rotations
 from tests.browser.chromium import NEEDED
+from tests.unit.mart_fixture import Warehouse
+from tests.unit.report_situations import MONDAY, SITUATIONS, WEEK
 
 pytestmark = NEEDED
 PAGES = None if WHOLE else 2
@@ -81,6 +83,34 @@ def test_no_text_acts_in_the_tables_of_dagster(tab, tmp_path: Path, beacon: tupl
     checked = check("c", verdicts).metadata["expectations"].value
     for table in (rejected, checked):
         assert opened(tab, RENDERERS[name](table), tmp_path, beacon[1]) == []
+
+
+def test_no_text_makes_the_page_wider_than_a_phone(tab, tmp_path: Path) -> None:
+    """What records can bring to the page, at its longest: teams, titles, codes, sources, fixes."""
+    tab.set_viewport_size({"width": 320, "height": 800})
+    longest_first = sorted(hostile.EVERY, key=lambda family: -len(hostile.of(family)))
+    for start in range(0, len(longest_first) if WHOLE else 9, 9):
+        house = _house([hostile.of(family) for family in longest_first[start : start + 9]])
+        page = facts.build(house.build(), WEEK, house.as_of, "0.1.0")
+        (tmp_path / "page.html").write_text(render_html.render(page))
+        tab.goto((tmp_path / "page.html").as_uri())
+        assert tab.evaluate("() => document.documentElement.scrollWidth") <= 320
+
+
+def _house(texts: list[str]) -> Warehouse:
+    """A warehouse in which each text is a team, a title, a code, a source and a fix that the page shows."""
+    house = SITUATIONS["one_incident"]()
+    for n, text in enumerate(texts):
+        house.incident(f"H{n}", MONDAY, None, source=text)
+        house.cause(f"H{n}", "root_cause", text, text)
+        house.action(f"H{n}", "A1", text, "late_over_30", title=text)
+        house.action(f"H{n}", "A2", text, "closed", title=text, verification="did_not_hold")
+        house.add("quality.findings", rule=text, severity=text, record_id=f"H{n}", revision_id=f"H{n}-r1")
+        house.add(
+            "raw.quarantine", generation=1, received_at=house.as_of, source=text, path=f"H{n}.yml", line=n, field=text,
+            code=text, message=text, fix=text, file_sha256=f"sha-H{n}.yml",
+        )  # fmt: skip
+    return house
 
 
 def test_the_same_texts_do_act_where_nothing_is_escaped(tab, tmp_path: Path, beacon: tuple) -> None:
