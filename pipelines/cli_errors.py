@@ -20,6 +20,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.ingest.mapping import MappingError
     from pipelines.ingest.people import KeyMissing
     from pipelines.models import ModelsFailed
+    from pipelines.others_words import for_terminal
     from pipelines.publish.generations import NothingPublished, StateDamaged
     from pipelines.quality.rules import CatalogueError
     from pipelines.quality.worker import GateError
@@ -51,8 +52,8 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     ):
         for cause in causes:
             if isinstance(cause, kinds):
-                say(f"faultlines: {cause}")
+                say(for_terminal(f"faultlines: {cause}"))
                 return code
-    say("".join(traceback.format_exception(error)))
+    say(for_terminal("".join(traceback.format_exception(error))))
     say("faultlines: this is a bug; readers keep what was last published")
     return 70

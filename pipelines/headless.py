@@ -20,6 +20,7 @@ from pipelines.health import runs
 from pipelines.ingest import store
 from pipelines.ingest.find import find, fingerprint
 from pipelines.ingest.quarantine import as_lines, open_faults, shown
+from pipelines.ingest.readers.text import printable, shortened
 from pipelines.publish import generations
 from pipelines.settings import ROOT, Settings
 
@@ -109,7 +110,9 @@ def name_words(settings: Settings, say: Say) -> None:
     with warehouse.connect(path, read_only=True) as con:
         rows = con.execute(WORDS.read_text()).fetchall()
     if rows:
-        named = ", ".join(f"{source} {field} {word!r} × {times}" for source, field, word, times, _ in rows[:MOST_SHOWN])
+        named = ", ".join(
+            f"{source} {printable(field)} {shortened(word)!r} × {n}" for source, field, word, n, _ in rows[:MOST_SHOWN]
+        )
         more = f" … {len(rows) - MOST_SHOWN} more" if len(rows) > MOST_SHOWN else ""
         say(f"words without a counterpart (left out; queries/{WORDS.name} lists them): {named}{more}")
 

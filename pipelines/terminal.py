@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from datetime import date, datetime
 from typing import Any
+
+from pipelines.others_words import for_json, for_terminal
 
 # Off a terminal nothing is cut: a file or a pager has no width.
 WIDE = 10_000
@@ -14,6 +15,7 @@ WIDE = 10_000
 
 def rows_as_table(columns: list[str], rows: list[tuple]) -> str:
     """A plain table, `∅` for NULL; at a terminal too narrow for it, one block per row. No colour: it can be piped."""
+    columns = list(map(for_terminal, columns))
     shown = [[_shown(value) for value in row] for row in rows]
     needed = sum(2 + max(map(len, column)) for column in zip(columns, *shown, strict=True))
     count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
@@ -24,16 +26,19 @@ def rows_as_table(columns: list[str], rows: list[tuple]) -> str:
 
 def _block(columns: list[str], row: list[str]) -> str:
     width = max(map(len, columns))
-    return "".join(f"{name:>{width}}  {value}\n" for name, value in zip(columns, row, strict=True))
+    # a value's own lines stand under it, so that none looks like another column
+    under = "\n" + " " * (width + 2)
+    pairs = zip(columns, row, strict=True)
+    return "".join(f"{name:>{width}}  {under.join(value.split(chr(10)))}\n" for name, value in pairs)
 
 
 def _table(columns: list[str], rows: list[list[str]]) -> str:
     from rich import box
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(*(Column(Text(name)) for name in columns), box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         table.add_row(*map(Text, row))
     console = Console(no_color=True, highlight=False, width=WIDE)
@@ -45,7 +50,7 @@ def _table(columns: list[str], rows: list[list[str]]) -> str:
 def rows_as_json(columns: list[str], rows: list[tuple], about: dict) -> str:
     """One JSON object: `about`, and the rows as objects."""
     objects = [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
-    return json.dumps(about | {"rows": objects}, ensure_ascii=False, default=str)
+    return for_json(about | {"rows": objects})
 
 
 def _plain(value: Any) -> Any:
@@ -53,4 +58,4 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
-    return "∅" if value is None else str(_plain(value))
+    return "∅" if value is None else for_terminal(str(_plain(value)))

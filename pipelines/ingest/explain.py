@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.people import blank
-from pipelines.ingest.readers.text import printable
+from pipelines.ingest.readers.text import printable, shortened
 
 Path = tuple[str | int, ...]
 Positions = dict[Path, tuple[int, int]]
@@ -40,8 +40,7 @@ def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator
         for key in kind.unexpected[:MOST_UNEXPECTED]:
             yield fault("PM020", f"{_show(key)} is not a field here", _rename(key, node), (*path, key), where)
     elif kind.name == "required":
-        asked = record.get("stage") if isinstance(record, dict) else None
-        fix = f"add `{kind.property}`" + (f"; stage {asked} asks for it" if asked not in (None, "imported") else "")
+        fix = f"add `{kind.property}`" + _asking(record, schema)
         yield fault("PM021", f"`{kind.property}` is missing", fix, (*path, kind.property), where)
     elif kind.name == "enum":
         yield fault("PM022", f"{_show(error.instance)} is not a word for this field", _word(error, kind), path, where)
@@ -58,7 +57,9 @@ def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator
         fix = "set `domain` to a pack of schemas/domains/, or leave these fields out"
         yield fault("PM026", "fields of a domain pack, but no pack of that name", fix, path, where)
     else:
-        yield fault("PM025", blank(error.message)[:200], "see the field's prompt in schemas/sections/", path, where)
+        yield fault(
+            "PM025", printable(blank(error.message))[:200], "see the field's prompt in schemas/sections/", path, where
+        )
 
 
 def fault(code: str, message: str, fix: str, path: Path, where: Positions) -> Fault:
@@ -72,7 +73,7 @@ def dotted(path: Path) -> str:
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
+    return shortened(text)  # a key that is no field may be of megabytes
 
 
 def with_pack(schema: dict, record: Any) -> dict:
@@ -86,6 +87,13 @@ def _node(schema: dict, path: Path) -> dict:
     for step in path:
         node = node.get("items", {}) if isinstance(step, int) else node.get("properties", {}).get(step, {})
     return node
+
+
+def _asking(record: Any, schema: dict) -> str:
+    """Which stage asks for a field; a stage that is none of ours is a fault of its own and asks for nothing."""
+    stage = record.get("stage") if isinstance(record, dict) else None
+    ours = schema.get("properties", {}).get("stage", {}).get("enum", [])
+    return f"; stage {stage} asks for it" if stage in ours and stage != "imported" else ""
 
 
 def _rename(key: str, node: dict) -> str:

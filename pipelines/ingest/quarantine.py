@@ -6,12 +6,12 @@ Not here: the query (queries/set_aside.sql), how faults are found (readers, mapp
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import duckdb
 
 from pipelines.ingest.readers.text import printable
+from pipelines.others_words import for_markdown
 from pipelines.settings import ROOT, Settings
 
 OPEN = ROOT / "queries" / "set_aside.sql"
@@ -29,7 +29,7 @@ def as_table(rows: list[tuple]) -> str:
     lines = ["| where | field | code | what is wrong | how to mend it |", "|---|---|---|---|---|"]
     for source, path, line, column, field, code, message, fix in rows:
         cells = (f"{source}: {_place(path, line, column)}", field, code, message, fix)
-        lines.append("| " + " | ".join(_cell(text) for text in cells) + " |")
+        lines.append("| " + " | ".join(cell(text or "") for text in cells) + " |")
     return "\n".join(lines)
 
 
@@ -37,9 +37,10 @@ def as_lines(rows: list[tuple], settings: Settings) -> list[str]:
     """Lines as a compiler writes them, with paths from here."""
     lines = []
     for source, path, line, column, field, code, message, fix in rows:
-        base = settings.by_name[source].base if source in settings.by_name else Path(source)
-        where = _place(shown(base / path), line, column)
-        lines.append(f"{where}: {code}{f' {field}' if field else ''}: {message}; {fix}")
+        # joined as texts: to a Path the `..` in a name inside a zip would lead to another file
+        base = shown(settings.by_name[source].base) if source in settings.by_name else source
+        where = _place(path if base == "." else f"{base}/{path}", line, column)
+        lines.append(printable(f"{where}: {code}{f' {field}' if field else ''}: {message}; {fix}"))
     return lines
 
 
@@ -49,9 +50,9 @@ def shown(path: Path) -> str:
 
 
 def _place(path: str, line: int | None, column: int | None) -> str:
-    return ":".join(printable(str(part)) for part in (path, line, column) if part is not None)
+    return ":".join(str(part) for part in (path, line, column) if part is not None)
 
 
-def _cell(text: str | None) -> str:
-    """A text that cannot leave its cell nor become markup."""
-    return re.sub(r"([\\|\[\]!])", r"\\\1", text or "").replace("<", "&lt;").replace("\n", " ")
+def cell(text: str) -> str:
+    """A text that cannot leave its cell of a Markdown table nor become markup."""
+    return for_markdown(printable(text))

@@ -7,15 +7,15 @@ counterpart for; last what to do next.
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections import Counter
 from typing import Any
 
 import yaml
 
-from pipelines.ingest.readers.text import printable
+from pipelines.ingest.readers.text import printable, shortened
 from pipelines.ingest.trial import Trial
+from pipelines.others_words import for_json, for_terminal
 from pipelines.terminal import rows_as_table
 
 MOST_CHARACTERS, MOST_LINES, MOST_LISTED = 160, 40, 20
@@ -36,7 +36,7 @@ def as_text(trial: Trial) -> str:
 
 def as_json(trial: Trial) -> str:
     """The same for a program; every record and fault that was read, not only the first."""
-    return json.dumps(
+    return for_json(
         {
             "source": trial.source.name,
             "files": trial.files,
@@ -50,9 +50,7 @@ def as_json(trial: Trial) -> str:
             "asked_and_in_no_record": trial.asked,
             "unmapped": [{"field": f, "word": w, "n": n} for (f, w), n in sorted(trial.unmapped.items())],
             "given_twice": trial.given_twice,
-        },
-        ensure_ascii=False,
-        default=str,
+        }
     )
 
 
@@ -79,9 +77,8 @@ def _short(value: Any) -> str:
 
 def _yaml(record: dict) -> str:
     lines = yaml.safe_dump(record, sort_keys=False, allow_unicode=True, width=110).splitlines()
-    return "\n".join(
-        lines[:MOST_LINES] + ([f"… {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else [])
-    )
+    more = [f"… {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else []
+    return for_terminal("\n".join(lines[:MOST_LINES] + more))
 
 
 def _coverage(trial: Trial) -> str:
@@ -107,7 +104,7 @@ def _set_aside(trial: Trial) -> str:
     for fault in trial.faults[:MOST_LISTED]:
         place = ":".join(printable(str(part)) for part in (fault["path"], fault["line"], fault["column"]) if part)
         named = f" {fault['field']}" if fault["field"] else ""
-        lines.append(f"  {place}: {fault['code']}{named}: {fault['message']}; {fault['fix']}")
+        lines.append("  " + printable(f"{place}: {fault['code']}{named}: {fault['message']}; {fault['fix']}"))
     more = len(trial.faults) - MOST_LISTED
     return "\n".join(lines + ([f"  … {more} more (--json has all)"] if more > 0 else []))
 
@@ -115,7 +112,9 @@ def _set_aside(trial: Trial) -> str:
 def _words(trial: Trial) -> str:
     if not trial.unmapped:
         return ""
-    found = ", ".join(f"{field}: {word!r} × {n}" for (field, word), n in trial.unmapped.most_common())
+    found = ", ".join(
+        f"{printable(field)}: {shortened(word)!r} × {n}" for (field, word), n in trial.unmapped.most_common()
+    )
     return f"Words without a counterpart (left out; write them into `words` or `word_files`): {found}"
 
 

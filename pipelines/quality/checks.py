@@ -11,6 +11,7 @@ from operator import attrgetter
 
 import dagster as dg
 
+from pipelines.ingest.quarantine import cell
 from pipelines.quality import gate, history
 from pipelines.quality.verdicts import Verdict, percent
 from pipelines.resources import Gate, Project, Writer
@@ -101,4 +102,4 @@ def _row(verdict: Verdict) -> str:
         share,
         needed,
     )
-    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in (*cells, named)) + " |"
+    return "| " + " | ".join(cell(str(value)) for value in (*cells, named)) + " |"

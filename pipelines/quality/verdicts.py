@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.ingest.readers.text import printable
 from pipelines.quality.shares import RECORDS_NAMED, Share
 from pipelines.quality.suite import Expectation
 
@@ -121,7 +122,7 @@ def said(verdict: Verdict, expected: Expectation) -> list[str]:
     counts = f"{verdict.failed} of {verdict.evaluated} failed"
     if verdict.share is not None:
         counts += f"; {percent(verdict.share)} passed, {percent(max(verdict.needed, 0))} needed"
-    named = f": {', '.join(verdict.record_ids[:MOST_SAID])}" if verdict.record_ids else ""
+    named = f": {', '.join(map(printable, verdict.record_ids[:MOST_SAID]))}" if verdict.record_ids else ""
     lines = [f"{verdict.expectation}{of}{what}: {counts}{named}", f"  {expected.reason}"]
     return lines + ([f"  {expected.fix}"] if expected.fix else [])
 

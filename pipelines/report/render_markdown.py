@@ -4,6 +4,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from pipelines.others_words import for_markdown
+
 
 def render(facts: dict) -> str:
     text = _template().render(facts)
@@ -11,9 +13,8 @@ def render(facts: dict) -> str:
 
 
 def escape(value) -> str:
-    """Others' words stay words: no markup, no link, no HTML, no new cell of a table."""
-    escaped = re.sub(r"([\\`*_\[\]<>|~&$@#])", r"\\\1", str(value))
-    return escaped.replace("://", ":\\/\\/").replace("www.", "www\\.")
+    """Others' words stay words, and numbers numbers."""
+    return for_markdown(str(value))
 
 
 @cache

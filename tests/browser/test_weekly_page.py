@@ -1,24 +1,14 @@
 """The weekly page in a real Chromium: nothing leaves it, nothing scrolls sideways, every letter can be read."""
 
-import shutil
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from pipelines.report import weekly
+from tests.browser.chromium import NEEDED
 from tests.unit.report_situations import SITUATIONS, WEEK
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"),
-]
+pytestmark = NEEDED
 
 # Contrast of every text with what is painted behind it, as WCAG 2 computes it; SVG text is painted with `fill`.
 CONTRAST = """
@@ -70,30 +60,6 @@ def pages(tmp_path_factory) -> dict[str, str]:
         house = situation()
         made[name] = weekly.write(house.build(), WEEK, house.as_of, folder / name, "0.1.0")["html"].as_uri()
     return made
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, headless=True, args=FLAGS
-        )
-        yield context
-        context.close()
-
-
-@pytest.fixture
-def tab(browser):
-    """A tab that keeps every request and every complaint."""
-    page = browser.new_page()
-    page.requests_seen, page.complaints = [], []
-    page.on("request", lambda request: page.requests_seen.append(request.url))
-    page.on("console", lambda message: page.complaints.append(message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    yield page
-    page.close()
 
 
 @pytest.mark.parametrize("name", SITUATIONS)
