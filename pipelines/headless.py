@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -202,15 +201,3 @@ def dagster_home(settings: Settings) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "dagster.yaml", home / "dagster.yaml")
     return home
-
-
-def serve_ui(settings: Settings, port: int, say: Say) -> None:
-    """Replace this process by `dagster dev` on loopback: web server, schedule and sensor."""
-    home = dagster_home(settings)
-    os.environ |= {"DAGSTER_HOME": str(home), "FAULTLINES_PROJECT": str(settings.file), "PYTHONWARNINGS": "ignore"}
-    say(f"starting the Dagster UI; in half a minute it answers on http://127.0.0.1:{port} (Ctrl-C ends it)")
-
-    program = str(Path(sys.executable).with_name("dagster"))
-    words = ["dev", "--workspace", str(ROOT / "workspace.yaml"), "--host", "127.0.0.1", "--port", str(port)]
-    os.chdir(home)  # dagster warns of any other dagster.yaml it stands beside
-    os.execv(program, [program, *words])
