@@ -26,10 +26,6 @@ WORDS = ROOT / "queries" / "unmapped_words.sql"
 OUTCOMES = ("accepted", "unchanged", "duplicate", "conflicted", "quarantined")
 
 
-class GateClosed(Exception):
-    """A critical expectation failed: nothing was published, readers keep the last generation. Exit code 3."""
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What a run did: the published generation's manifest, its receipt summary, and where the page is."""
@@ -173,26 +169,7 @@ def _execute(settings: Settings, job: str, partition: str | None) -> None:
 
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with run_log.kept_open(), dg.DagsterInstance.from_config(str(home)) as instance:
-        try:
-            defs.resolve_job_def(job).execute_in_process(instance=instance, partition_key=partition, run_config=quiet)
-        except dg.DagsterError as error:
-            if type(error).__name__ != "DagsterAssetCheckFailedError":  # not exported by dagster 1.13
-                raise
-            raise GateClosed(_closed(settings)) from error
-
-
-def _closed(settings: Settings) -> str:
-    """Which critical expectations failed in which source, why each is there and what to do."""
-    from pipelines.quality import gate, verdicts
-
-    expected = {each.id: each for each in gate.expectations()}
-    lines = ["nothing published, readers keep the last generation; the gate is closed by"]
-    closing = verdicts.blocking(verdicts.read(settings.work / "gate", tuple(expected.values())))
-    for verdict in closing[:MOST_SHOWN]:
-        lines += [f"  {line}" for line in verdicts.said(verdict, expected[verdict.expectation])]
-    if len(closing) > MOST_SHOWN:
-        lines.append(f"  … and {len(closing) - MOST_SHOWN} more")
-    return "\n".join(lines)
+        defs.resolve_job_def(job).execute_in_process(instance=instance, partition_key=partition, run_config=quiet)
 
 
 def dagster_home(settings: Settings) -> Path:

@@ -7,6 +7,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from pipelines import models, prepare
+from pipelines.failures import in_plain_words
 from pipelines.resources import Project, Writer
 from pipelines.warehouse import connect
 
@@ -49,7 +50,8 @@ def dbt_models(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Intermediate models and marts as known at raw.as_of; a failed model or data test stops the run here."""
     settings = project.load()
-    results = models.build(settings.state)
+    with in_plain_words():
+        results = models.build(settings.state)
     keys = {key.path[-1]: key for key in context.selected_asset_keys}
     checks = {key.name: key for key in context.selected_asset_check_keys}
     with connect(settings.warehouse) as con:

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from pipelines import clock
+from pipelines.failures import in_plain_words
 from pipelines.ingest.find import find, fingerprint
 from pipelines.ingest.quarantine import as_table, open_faults
 from pipelines.ingest.run import ingest
@@ -14,6 +15,7 @@ MOST_ROWS = 100
 
 
 @dg.asset(group_name="1_ingest", kinds={"python", "duckdb"}, owners=["team:faultlines"])
+@in_plain_words()
 def raw_records(project: Project, writer: Writer) -> dg.MaterializeResult:
     """Every record of every source, every revision kept; bad ones set aside with file, line, code and fix."""
     settings = project.load()

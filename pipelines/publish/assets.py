@@ -3,6 +3,7 @@
 import dagster as dg
 
 from pipelines import models
+from pipelines.failures import in_plain_words
 from pipelines.publish.generations import Attempt
 from pipelines.publish.step import publish_attempt
 from pipelines.resources import Project, Writer
@@ -14,6 +15,7 @@ from pipelines.resources import Project, Writer
     owners=["team:faultlines"],
     deps=["quality_results", *models.marts()],
 )
+@in_plain_words()
 def published_warehouse(project: Project, writer: Writer) -> dg.MaterializeResult:
     """The warehouse readers open: one whole generation, swapped in at once, Parquet beside it."""
     settings = project.load()

@@ -11,8 +11,9 @@ from operator import attrgetter
 
 import dagster as dg
 
+from pipelines.failures import in_plain_words
 from pipelines.quality import gate, history
-from pipelines.quality.verdicts import Verdict, percent
+from pipelines.quality.verdicts import GateClosed, Verdict, blocking, closed, percent
 from pipelines.resources import Gate, Project, Writer
 from pipelines.warehouse import connect
 
@@ -42,19 +43,23 @@ def _by_concern(items) -> list[tuple[str, list]]:
     deps=["record_quality", "category_baselines"],
     check_specs=list(_specs()),
 )
-def quality_results(project: Project, writer: Writer, gate_process: Gate) -> dg.MaterializeResult:
+def quality_results(project: Project, writer: Writer, gate_process: Gate) -> Iterator[dg.MaterializeResult]:
     """What Great Expectations found, a row per expectation and source; one that could not be judged is an error."""
-    suite = gate.suite()
-    found = gate.found()
-    with connect(project.load().warehouse) as con:
-        history.store(con, found)
-        history.note_completeness(con)
-        history.forget(con, suite.runs)
-    by_concern = dict(_by_concern(found))
-    return dg.MaterializeResult(
-        metadata={"dagster/row_count": len(found), "failed": sum(verdict.success is False for verdict in found)},
-        check_results=[check(concern, by_concern.get(concern, [])) for concern, _ in _by_concern(suite.expectations)],
-    )
+    with in_plain_words():
+        suite = gate.suite()
+        found = gate.found()
+        with connect(project.load().warehouse) as con:
+            history.store(con, found)
+            history.note_completeness(con)
+            history.forget(con, suite.runs)
+        of = dict(_by_concern(found))
+        yield dg.MaterializeResult(
+            metadata={"dagster/row_count": len(found), "failed": sum(verdict.success is False for verdict in found)},
+            check_results=[check(concern, of.get(concern, [])) for concern, _ in _by_concern(suite.expectations)],
+        )
+        # said here, in words: Dagster's own error of a blocking check names the check and not what to do
+        if closing := blocking(found):
+            raise GateClosed(closed(closing, suite.expectations))
 
 
 def check(concern: str, verdicts: list[Verdict]) -> dg.AssetCheckResult:

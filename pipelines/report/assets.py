@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.failures import in_plain_words
 from pipelines.report.page import write_page
 from pipelines.resources import Project
 
@@ -16,6 +17,7 @@ WEEKS = dg.WeeklyPartitionsDefinition(start_date="2019-01-07", day_offset=1)
     deps=["published_warehouse"],
     partitions_def=WEEKS,
 )
+@in_plain_words()
 def weekly_page(context: dg.AssetExecutionContext, project: Project) -> dg.MaterializeResult:
     """The weekly summary for leadership: facts.json, Markdown and one self-contained HTML file."""
     week = context.partition_time_window.start.strftime("%G-W%V")
