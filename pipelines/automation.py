@@ -1,9 +1,10 @@
-"""When things run: the two jobs, Monday's schedule, the sensor for new records."""
+"""When things run: the two jobs, Monday's schedule, the sensor for new records, the one that tidies up after runs."""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
+from pipelines import run_history
 from pipelines.ingest.find import find, fingerprint
 from pipelines.publish import generations
 from pipelines.report.assets import weekly_page
@@ -37,3 +38,13 @@ def new_records(project: Project) -> Iterator[dg.RunRequest | dg.SkipReason]:
         yield dg.SkipReason("nothing new since the published generation")
     else:
         yield dg.RunRequest(run_key=present)
+
+
+@dg.sensor(
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Ends runs whose process is gone, which would hold up the queue, and removes old ones. Starts nothing.",
+)
+def tidy_runs(context: dg.SensorEvaluationContext, project: Project) -> dg.SkipReason:
+    died, old = run_history.tidy(context.instance, project.load())
+    return dg.SkipReason(f"{died} dead runs ended, {old} old runs removed")
