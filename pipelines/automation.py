@@ -13,22 +13,33 @@ from pipelines.resources import Project
 build_warehouse = dg.define_asset_job(
     "build_warehouse",
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(weekly_page),
-    description="Read what changed, check it, model it and publish it whole.",
+    description=(
+        "Read what changed, check it, model it and publish it whole. If it fails, nothing is published: open the step "
+        "that failed, its error ends with what to do."
+    ),
 )
 weekly_report = dg.define_asset_job(
     "weekly_report",
     selection=dg.AssetSelection.assets(weekly_page).without_checks(),
-    description="Write one week's page from the published warehouse.",
+    description=(
+        "Write one week's page from the published warehouse. Launch a backfill of `weekly_page` for several weeks. If "
+        "a week fails, its error ends with what to do; the other weeks are not touched."
+    ),
 )
 
 # Monday 06:00 UTC: the week that has just ended
-monday_page = dg.build_schedule_from_partitioned_job(weekly_report, hour_of_day=6, name="monday_page")
+monday_page = dg.build_schedule_from_partitioned_job(
+    weekly_report,
+    hour_of_day=6,
+    name="monday_page",
+    description="Monday 06:00 UTC: the page of the week that has just ended. Off until it is switched on.",
+)
 
 
 @dg.sensor(
     job=build_warehouse,
     minimum_interval_seconds=60,
-    description="Starts a run when a record file came, changed or went.",
+    description="Starts a run when a record file came, changed or went. Off until it is switched on.",
 )
 def new_records(project: Project) -> Iterator[dg.RunRequest | dg.SkipReason]:
     settings = project.load()

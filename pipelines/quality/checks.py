@@ -8,6 +8,7 @@ one an expectation: an operator reads 12, and each costs three events of Dagster
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
+from time import perf_counter
 
 import dagster as dg
 
@@ -44,7 +45,13 @@ def _by_concern(items) -> list[tuple[str, list]]:
     check_specs=list(_specs()),
 )
 def quality_results(project: Project, writer: Writer, gate_process: Gate) -> Iterator[dg.MaterializeResult]:
-    """What Great Expectations found, a row per expectation and source; one that could not be judged is an error."""
+    """What Great Expectations found; a critical failure closes the gate, and nothing is published.
+
+    A row of `quality.results` is an expectation and a source. Each check below is one concern: its table names the
+    source, the share that passed and was needed, and the records. A failed warning is there to be mended and stops
+    nothing. An expectation that could not be judged is an error of the run and no verdict.
+    """
+    began = perf_counter()
     with in_plain_words():
         suite = gate.suite()
         found = gate.found()
@@ -54,7 +61,12 @@ def quality_results(project: Project, writer: Writer, gate_process: Gate) -> Ite
             history.forget(con, suite.runs)
         of = dict(_by_concern(found))
         yield dg.MaterializeResult(
-            metadata={"dagster/row_count": len(found), "failed": sum(verdict.success is False for verdict in found)},
+            metadata={
+                "failed": sum(verdict.success is False for verdict in found),
+                "failed_critical": len(blocking(found)),
+                "seconds": round(perf_counter() - began, 3),
+                "dagster/row_count": len(found),
+            },
             check_results=[check(concern, of.get(concern, [])) for concern, _ in _by_concern(suite.expectations)],
         )
         # said here, in words: Dagster's own error of a blocking check names the check and not what to do
@@ -73,12 +85,28 @@ def check(concern: str, verdicts: list[Verdict]) -> dg.AssetCheckResult:
         passed=not failed,
         severity=dg.AssetCheckSeverity.ERROR if is_critical else dg.AssetCheckSeverity.WARN,
         metadata={"expectations": dg.MetadataValue.md("\n".join([HEADER, *map(_row, rows[:MOST_ROWS]), *more]))}
+        | _nearest(verdicts)
         | _lowest(verdicts),
     )
 
 
 def _worst_first(verdict: Verdict) -> tuple:
     return verdict.success is not False, verdict.severity, verdict.success is None, verdict.share or 0
+
+
+def _nearest(verdicts: list[Verdict]) -> dict[str, float]:
+    """The numbers of the verdict that is farthest below what it needs, or nearest to it: the one to watch."""
+    judged = [verdict for verdict in verdicts if verdict.share is not None]
+    if not judged:
+        return {}
+    worst = min(judged, key=lambda verdict: verdict.share - verdict.needed)
+    return {
+        "share": worst.share,
+        "needed": max(worst.needed, 0.0),
+        "judged": worst.evaluated,
+        "broken": worst.failed,
+        "expectations_failed": sum(verdict.success is False for verdict in verdicts),
+    }
 
 
 def _lowest(verdicts: list[Verdict]) -> dict[str, float]:
