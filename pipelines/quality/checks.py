@@ -14,6 +14,7 @@ import dagster as dg
 
 from pipelines.failures import in_plain_words
 from pipelines.quality import gate, history
+from pipelines.quality.suite import Expectation
 from pipelines.quality.verdicts import GateClosed, Verdict, blocking, closed, percent
 from pipelines.resources import Gate, Project, Writer
 from pipelines.warehouse import connect
@@ -26,9 +27,18 @@ MOST_ROWS = 60
 
 def _specs() -> Iterator[dg.AssetCheckSpec]:
     for concern, expected in _by_concern(gate.expectations()):
-        titles = "; ".join(each.title for each in expected)
         blocking = any(each.severity == "critical" for each in expected)
-        yield dg.AssetCheckSpec(concern, asset="quality_results", description=titles, blocking=blocking)
+        yield dg.AssetCheckSpec(concern, asset="quality_results", description=described(expected), blocking=blocking)
+
+
+def described(expected: list[Expectation]) -> str:
+    """What a check looks at, those that close the gate first; an expectation on a frame is told by its reason."""
+    lines = []
+    for severity, does in (("critical", "Closes the gate"), ("warning", "Only warns")):
+        told = [each.reason.rstrip(".") if each.frame else each.title for each in expected if each.severity == severity]
+        if told:
+            lines.append(f"{does}: {'; '.join(told)}.")
+    return " ".join(lines)
 
 
 def _by_concern(items) -> list[tuple[str, list]]:
@@ -37,7 +47,7 @@ def _by_concern(items) -> list[tuple[str, list]]:
 
 
 @dg.asset(
-    group_name="7_gate",
+    group_name="6_gate",
     kinds={"greatexpectations"},
     owners=["team:faultlines"],
     # after the models, not for their content: waiting for Great Expectations earlier would stop them
