@@ -10,7 +10,7 @@ from pipelines.resources import Project, Writer
 from pipelines.warehouse import connect
 
 
-@dg.asset(group_name="6_analysis", kinds={"python", "scipy"}, owners=["team:faultlines"], deps=["category_weeks"])
+@dg.asset(group_name="5_analysis", kinds={"python", "scipy"}, owners=["team:faultlines"], deps=["category_weeks"])
 @in_plain_words()
 def category_baselines(project: Project, writer: Writer) -> dg.MaterializeResult:
     """The routine range of each category, week by week (gamma–Poisson), and whether a week left it.

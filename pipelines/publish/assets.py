@@ -12,7 +12,7 @@ from pipelines.resources import Project, Writer
 
 
 @dg.asset(
-    group_name="8_publish",
+    group_name="7_publish",
     kinds={"duckdb", "parquet"},
     owners=["team:faultlines"],
     deps=["quality_results", *models.marts()],

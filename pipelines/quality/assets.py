@@ -10,7 +10,7 @@ from pipelines.resources import Gate, Project, Writer
 from pipelines.warehouse import connect
 
 
-@dg.asset(group_name="2_quality", kinds={"sql", "duckdb"}, owners=["team:faultlines"], deps=["raw_records"])
+@dg.asset(group_name="2_rules", kinds={"sql", "duckdb"}, owners=["team:faultlines"], deps=["raw_records"])
 @in_plain_words()
 def record_quality(project: Project, writer: Writer, gate_process: Gate) -> dg.MaterializeResult:
     """Each revision judged by every rule of `schemas/rules.yml`: how often it breaks it, or that it does not apply.

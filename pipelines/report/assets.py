@@ -13,7 +13,7 @@ WEEKS = dg.WeeklyPartitionsDefinition(start_date="2019-01-07", day_offset=1)
 
 
 @dg.asset(
-    group_name="9_report",
+    group_name="8_report",
     kinds={"html", "markdown"},
     owners=["team:faultlines"],
     deps=["published_warehouse"],
