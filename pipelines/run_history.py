@@ -18,7 +18,8 @@ from sqlalchemy import text
 from pipelines import clock
 from pipelines.settings import Settings
 
-PROCESS = "faultlines/process"
+# with Dagster's own prefix of tags that its UI does not show
+PROCESS = ".dagster/faultlines_process"
 FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 UNDER_WAY = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 # A run is named as its process's own when its first resource is made, seconds after it began.

@@ -37,7 +37,7 @@ def described(expected: list[Expectation]) -> str:
     for severity, does in (("critical", "Closes the gate"), ("warning", "Only warns")):
         told = [each.reason.rstrip(".") if each.frame else each.title for each in expected if each.severity == severity]
         if told:
-            lines.append(f"{does}: {'; '.join(told)}.")
+            lines.append(f"{does}: {'; '.join(dict.fromkeys(told))}.")
     return " ".join(lines)
 
 
