@@ -11,8 +11,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-KEPT = "Nothing was published by this run; readers keep the last generation."
-AGAIN = "Then start the job `build_warehouse` again, or `faultlines run`."
+AGAIN = "Then start the job `build_warehouse` again, or `faultlines run`; until then readers keep the last generation."
 NO_SPACE = os.strerror(errno.ENOSPC)
 DISK_FULL = (
     "Make room (`faultlines doctor` says how much is free; `keep_generations` in faultlines.yml says how many old "
@@ -38,7 +37,7 @@ def in_plain_words() -> Iterator[None]:
     except Exception as error:
         what, advice = explained(error)
         raise dg.Failure(
-            f"{what}\n{KEPT}\nWhat to do: {advice}", {"what_to_do": dg.MetadataValue.md(advice)}, allow_retries=False
+            f"{what}\nWhat to do: {advice}", {"what_to_do": dg.MetadataValue.md(advice)}, allow_retries=False
         ) from error
 
 

@@ -24,7 +24,7 @@ FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.Dagster
 UNDER_WAY = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 # A run is named as its process's own when its first resource is made, seconds after it began.
 NAMED_WITHIN = timedelta(minutes=10)
-# A run adds two at most, so that a backlog shrinks, and no run pays for all of it: 3 ms each.
+# A run adds two at most, so that a backlog shrinks, and no run pays for all of it: 14 ms each (2026-11-25).
 MOST_AT_ONCE = 20
 DIED = (
     "The process of this run is gone: it was killed, or the machine went down. It published one whole generation or "
