@@ -276,11 +276,18 @@ def simulate(
 
 @app.command()
 @door
-def ui(project: ProjectOption = None, port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> None:
+def ui(
+    project: ProjectOption = None,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 3000,
+    host: Annotated[str, typer.Option(help="Where it listens; another than loopback needs --expose.")] = "127.0.0.1",
+    is_exposed: Annotated[
+        bool, typer.Option("--expose", help="Other machines may reach it, without a login; needed with such a --host.")
+    ] = False,
+) -> None:
     """Open the Dagster UI on loopback: runs, assets, checks, rejected records."""
-    from pipelines import headless
+    from pipelines import ui as dagster_ui
 
-    headless.serve_ui(_settings(project), port, say)
+    dagster_ui.serve(_settings(project), host, port, is_exposed, say)
 
 
 def main() -> None:

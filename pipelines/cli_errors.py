@@ -15,7 +15,6 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
 
     from pipelines.clock import BadMoment
     from pipelines.contract.bundle import ContractError
-    from pipelines.headless import GateClosed
     from pipelines.ingest.ledger import LedgerDamaged
     from pipelines.ingest.mapping import MappingError
     from pipelines.ingest.people import KeyMissing
@@ -23,6 +22,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.others_words import for_terminal
     from pipelines.publish.generations import NothingPublished, StateDamaged
     from pipelines.quality.rules import CatalogueError
+    from pipelines.quality.verdicts import GateClosed
     from pipelines.quality.worker import GateError
     from pipelines.settings import SettingsError
     from pipelines.warehouse import Locked

@@ -5,7 +5,14 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.analysis.assets import category_baselines
-from pipelines.automation import build_warehouse, monday_page, new_records, rebuild_warehouse, weekly_report
+from pipelines.automation import (
+    build_warehouse,
+    monday_page,
+    new_records,
+    rebuild_warehouse,
+    tidy_runs,
+    weekly_report,
+)
 from pipelines.ingest.assets import raw_records
 from pipelines.publish.assets import published_warehouse
 from pipelines.quality.assets import record_quality
@@ -28,7 +35,7 @@ defs = dg.Definitions(
     ],
     jobs=[build_warehouse, rebuild_warehouse, weekly_report],
     schedules=[monday_page],
-    sensors=[new_records],
+    sensors=[new_records, tidy_runs],
     resources={"project": project, "writer": Writer(project=project), "gate_process": Gate()},
     # one process: the attempt's lock, dbt's parse and the gate's process live in it
     executor=dg.in_process_executor,

@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import clock, run_log, warehouse
-from pipelines.health import runs
 from pipelines.ingest import store
 from pipelines.ingest.find import find, fingerprint
 from pipelines.ingest.quarantine import as_lines, open_faults, shown
@@ -25,16 +23,12 @@ from pipelines.publish import generations
 from pipelines.settings import ROOT, Settings
 
 if TYPE_CHECKING:
-    from dagster import DagsterInstance
+    pass
 
 Say = Callable[[str], None]
 MOST_SHOWN = 10
 WORDS = ROOT / "queries" / "unmapped_words.sql"
 OUTCOMES = ("accepted", "unchanged", "duplicate", "conflicted", "quarantined")
-
-
-class GateClosed(Exception):
-    """A critical expectation failed: nothing was published, readers keep the last generation. Exit code 3."""
 
 
 @dataclass(frozen=True)
@@ -183,37 +177,8 @@ def execute(settings: Settings, job: str, partition: str | None, ops: dict | Non
     from pipelines.definitions import defs
 
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, "ops": ops or {}}
-    tags = {runs.TAG: runs.process()}
     with run_log.kept_open(), dg.DagsterInstance.from_config(str(home)) as instance:
-        lay_ghosts(instance, home)
-        try:
-            defs.resolve_job_def(job).execute_in_process(
-                instance=instance, partition_key=partition, run_config=quiet, tags=tags
-            )
-        except dg.DagsterError as error:
-            if type(error).__name__ != "DagsterAssetCheckFailedError":  # not exported by dagster 1.13
-                raise
-            raise GateClosed(_closed(settings)) from error
-
-
-def lay_ghosts(instance: DagsterInstance, home: Path) -> None:
-    """Mark runs as failed whose process is dead: the UI would show them at work for ever."""
-    for ghost in runs.ghosts(home):
-        instance.report_run_failed(instance.get_run_by_id(ghost.run_id), "its process ended without a word")
-
-
-def _closed(settings: Settings) -> str:
-    """Which critical expectations failed in which source, why each is there and what to do."""
-    from pipelines.quality import gate, verdicts
-
-    expected = {each.id: each for each in gate.expectations()}
-    lines = ["nothing published, readers keep the last generation; the gate is closed by"]
-    closing = verdicts.blocking(verdicts.read(settings.work / "gate", tuple(expected.values())))
-    for verdict in closing[:MOST_SHOWN]:
-        lines += [f"  {line}" for line in verdicts.said(verdict, expected[verdict.expectation])]
-    if len(closing) > MOST_SHOWN:
-        lines.append(f"  … and {len(closing) - MOST_SHOWN} more")
-    return "\n".join(lines)
+        defs.resolve_job_def(job).execute_in_process(instance=instance, partition_key=partition, run_config=quiet)
 
 
 def dagster_home(settings: Settings) -> Path:
@@ -222,15 +187,3 @@ def dagster_home(settings: Settings) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "dagster.yaml", home / "dagster.yaml")
     return home
-
-
-def serve_ui(settings: Settings, port: int, say: Say) -> None:
-    """Replace this process by `dagster dev` on loopback: web server, schedule and sensor."""
-    home = dagster_home(settings)
-    os.environ |= {"DAGSTER_HOME": str(home), "FAULTLINES_PROJECT": str(settings.file), "PYTHONWARNINGS": "ignore"}
-    say(f"starting the Dagster UI; in half a minute it answers on http://127.0.0.1:{port} (Ctrl-C ends it)")
-
-    program = str(Path(sys.executable).with_name("dagster"))
-    words = ["dev", "--workspace", str(ROOT / "workspace.yaml"), "--host", "127.0.0.1", "--port", str(port)]
-    os.chdir(home)  # dagster warns of any other dagster.yaml it stands beside
-    os.execv(program, [program, *words])

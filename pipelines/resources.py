@@ -3,14 +3,13 @@
 Here: thin Dagster resources. Not here: what they hand out (settings.py, warehouse.py, quality/worker.py).
 """
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import dagster as dg
 
-from pipelines import settings, warehouse
-from pipelines.health import runs
+from pipelines import run_history, settings, warehouse
+from pipelines.failures import in_plain_words
 from pipelines.quality import worker
 
 
@@ -19,23 +18,30 @@ class Project(dg.ConfigurableResource):
 
     file: str = ""
 
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Every run needs the project: here it says which process it lives in. A sensor's tick is no run."""
+        if context.run and context.instance:
+            run_history.name_process(context.instance, context.run.run_id)
+
     def load(self) -> settings.Settings:
         return settings.load(settings.locate(self.file or None))
 
 
 class Writer(dg.ConfigurableResource):
-    """Holds the state folder for the whole run: another run waits, and says whose turn it is."""
+    """Holds the state folder for the whole run: another run waits, and says in its log whose turn it is."""
 
     project: dg.ResourceDependency[Project]
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Writer"]:
         def waiting(holder: str) -> None:
-            print(f"waiting for the run with PID {holder}", file=sys.stderr, flush=True)
+            context.log.warning(f"waiting for the run with PID {holder}, which is writing; nothing has to be done")
 
-        if context.instance and context.run_id:
-            context.instance.add_run_tags(context.run_id, {runs.TAG: runs.process()})
-        with warehouse.writing(self.project.load().state, waiting):
+        with ExitStack() as turn:
+            with in_plain_words():
+                chosen = self.project.load()
+                turn.enter_context(warehouse.writing(chosen.state, waiting))
+                run_history.tidy(context.instance, chosen)
             yield self
 
 

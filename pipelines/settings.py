@@ -65,6 +65,8 @@ class Settings:
     reports: Path
     declared: tuple[dict, ...]
     keep_generations: int = 5
+    keep_runs: int = 500
+    keep_run_days: int = 90
     week: str | None = None
 
     @property
@@ -131,6 +133,8 @@ def load(file: Path) -> Settings:
         reports=home / typed.get("reports", "reports"),
         declared=tuple(typed["sources"]),
         keep_generations=typed.get("keep_generations", 5),
+        keep_runs=typed.get("keep_runs", 500),
+        keep_run_days=typed.get("keep_run_days", 90),
         week=typed.get("week"),
     )
 

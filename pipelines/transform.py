@@ -1,25 +1,28 @@
 """Dagster's view of the dbt models: one `@dbt_assets`, run in this process, each model an asset, each test a check."""
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from pipelines import models, prepare
+from pipelines.failures import in_plain_words
 from pipelines.publish.generations import Attempt
 from pipelines.resources import Project, Writer
+from pipelines.settings import DBT_PROJECT
 from pipelines.warehouse import connect
 
 # Numbered, so that the UI lists all groups in the order in which a record passes them. Staging is asked for and never
-# shown: its models are pasted into their readers.
+# shown (its models are pasted into their readers), so that it has no number of its own.
 GROUPS = {
     "raw": "1_ingest",
-    "quality": "2_quality",
-    "staging": "3_staging",
-    "intermediate": "4_intermediate",
-    "marts": "5_marts",
-    "analysis": "6_analysis",
+    "quality": "2_rules",
+    "staging": "3_intermediate",
+    "intermediate": "3_intermediate",
+    "marts": "4_marts",
+    "analysis": "5_analysis",
 }
 
 
@@ -34,10 +37,26 @@ class Layers(DagsterDbtTranslator):
         return GROUPS[dbt_resource_props["fqn"][1]]
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        return dbt_resource_props.get("description", "")
+        """Its own, or the comment its SQL begins with."""
+        return dbt_resource_props.get("description") or _first_comment(dbt_resource_props["raw_code"])
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        path = str(DBT_PROJECT / dbt_resource_props["original_file_path"])
+        code = dg.CodeReferencesMetadataValue(code_references=[dg.LocalFileCodeReference(file_path=path)])
+        return {**super().get_metadata(dbt_resource_props), "dagster/code_references": code}
+
+    def get_asset_check_spec(self, asset_spec: Any, manifest: Any, unique_id: str, project: Any) -> Any:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and spec._replace(description=_first_comment(manifest["nodes"][unique_id]["raw_code"]))
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         return ["team:faultlines"]
+
+
+def _first_comment(sql: str) -> str:
+    """What a model or test says of itself: its first sentence says what a row is."""
+    lines = takewhile(lambda line: line.startswith("--"), sql.strip().splitlines())
+    return " ".join(line.removeprefix("--").strip() for line in lines)
 
 
 @dbt_assets(
@@ -50,7 +69,8 @@ def dbt_models(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Intermediate models and marts as known at raw.as_of; a failed model or data test stops the run here."""
     settings = project.load()
-    results = models.build(settings.state, Attempt.load(settings).is_full)
+    with in_plain_words():
+        results = models.build(settings.state, Attempt.load(settings).is_full)
     keys = {key.path[-1]: key for key in context.selected_asset_keys}
     checks = {key.name: key for key in context.selected_asset_check_keys}
     with connect(settings.warehouse) as con:

@@ -1,7 +1,7 @@
 """Dagster runs that stand as started though their process is dead: found by doctor, marked as failed by the next run.
 
-Each run that is at work carries a tag with its process. Here: the tag, and telling who lives. Not here: starting and
-marking runs (headless.py).
+Each run that is at work carries a tag with its process. Here: the tag, and telling who lives. Not here: marking
+runs (run_history.py).
 Doctor reads Dagster's SQLite file itself (its tables `runs` and `run_tags`; the version is pinned), because importing
 Dagster takes 3 s.
 """
@@ -19,10 +19,11 @@ from pathlib import Path
 from pipelines import clock
 from pipelines.health import Finding, bad, good
 
-TAG = "faultlines/process"
+# with Dagster's own prefix of tags that its UI does not show
+TAG = ".dagster/faultlines_process"
 AT_WORK = ("STARTING", "STARTED", "CANCELING")
-# 2026-11-25: of a run without the tag (of an earlier version, or before its first step) only its age tells
-UNTAGGED = timedelta(hours=1)
+# 2026-11-25: of a run without the tag only its age tells; one is tagged when its first resource is made, after seconds
+UNTAGGED = timedelta(minutes=10)
 STANDING = f"""
 SELECT run_id, pipeline_name, create_timestamp, (SELECT value FROM run_tags AS t WHERE t.run_id = r.run_id AND key = ?)
 FROM runs AS r WHERE status IN {AT_WORK} ORDER BY id"""
@@ -51,7 +52,7 @@ def ghosts(home: Path) -> list[Ghost]:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as con:
         if not con.execute("SELECT 1 FROM sqlite_master WHERE name = 'run_tags'").fetchone():
             return []
-        return [Ghost(*row[:3]) for row in con.execute(STANDING, [TAG]) if _is_dead(*row[2:])]
+        return [Ghost(*row[:3]) for row in con.execute(STANDING, [TAG]) if is_dead(_at(row[2]), row[3])]
 
 
 def findings(state: Path) -> Iterator[Finding]:
@@ -70,11 +71,16 @@ def findings(state: Path) -> Iterator[Finding]:
         yield good("dagster runs", "none that is dead stands as started")
 
 
-def _is_dead(created: str, tag: str | None) -> bool:
+def is_dead(created: datetime, tag: str | None) -> bool:
+    """Whether the process of a run under way is gone: by its tag, and without one by its age."""
     if tag:
         pid, _, began = tag.partition(" ")
         return _began(int(pid)) != began
-    return datetime.fromisoformat(created).replace(tzinfo=UTC) < clock.now() - UNTAGGED
+    return created < clock.now() - UNTAGGED
+
+
+def _at(written: str) -> datetime:
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
 
 
 def _began(pid: int) -> str:

@@ -21,6 +21,10 @@ JOB, ANSWERS, SHARES = "suite.json", "answers.json", "shares"
 MOST_SAID = 10
 
 
+class GateClosed(Exception):
+    """A critical expectation failed: nothing was published, readers keep the last generation. Exit code 3."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """One expectation on one source (None: on all). With `exception` it was not judged, which blocks like a critical
@@ -125,6 +129,17 @@ def said(verdict: Verdict, expected: Expectation) -> list[str]:
     named = f": {', '.join(map(printable, verdict.record_ids[:MOST_SAID]))}" if verdict.record_ids else ""
     lines = [f"{verdict.expectation}{of}{what}: {counts}{named}", f"  {expected.reason}"]
     return lines + ([f"  {expected.fix}"] if expected.fix else [])
+
+
+def closed(found: list[Verdict], expected: tuple[Expectation, ...]) -> str:
+    """Which critical expectations failed in which source, why each is there and what to do."""
+    known = {each.id: each for each in expected}
+    lines = ["nothing published, readers keep the last generation; the gate is closed by"]
+    for verdict in found[:MOST_SAID]:
+        lines += [f"  {line}" for line in said(verdict, known[verdict.expectation])]
+    if len(found) > MOST_SAID:
+        lines.append(f"  … and {len(found) - MOST_SAID} more")
+    return "\n".join(lines)
 
 
 def percent(share: float) -> str:

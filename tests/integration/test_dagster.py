@@ -39,7 +39,7 @@ def test_a_run_takes_the_steps_in_the_order_of_the_flow(defs: dg.Definitions) ->
 def test_publication_waits_for_every_mart_and_the_gate(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
     published = graph.get(dg.AssetKey("published_warehouse"))
-    marts = {key for key in graph.get_all_asset_keys() if graph.get(key).group_name == "5_marts"}
+    marts = {key for key in graph.get_all_asset_keys() if graph.get(key).group_name == "4_marts"}
     assert {key.to_user_string() for key in marts} == set(models.marts())
     assert marts | {dg.AssetKey("quality_results")} == published.parent_keys
 

@@ -106,7 +106,7 @@ def test_a_damaged_history_of_runs_is_said_to_be_no_loss_of_records(project: Pro
 def test_a_run_that_died_is_marked_as_failed_by_the_next_one(project: Project) -> None:
     import dagster as dg
 
-    from pipelines import headless
+    from pipelines import run_history
 
     home = headless.dagster_home(project.settings)
     with dg.DagsterInstance.from_config(str(home)) as instance:
@@ -115,7 +115,7 @@ def test_a_run_that_died_is_marked_as_failed_by_the_next_one(project: Project) -
         )
         alive = instance.create_run_for_job(job(), status=dg.DagsterRunStatus.STARTED, tags={runs.TAG: runs.process()})
         assert [ghost.run_id for ghost in runs.ghosts(home)] == [dead.run_id]
-        headless.lay_ghosts(instance, home)
+        run_history.end_dead(instance)
         assert runs.ghosts(home) == []
         statuses = [instance.get_run_by_id(run.run_id).status for run in (dead, alive)]
     assert statuses == [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.STARTED]
