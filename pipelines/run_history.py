@@ -1,9 +1,11 @@
 """Dagster's history of runs: how much of it is kept, and which runs have died without saying so.
 
 Here: removing what is old, ending what is dead. Not here: who lives (health/runs.py), how the log is written
-(run_log.py), the warehouse's own history (quality/history.py), generations. A run leaves about 0.7 MB in the state folder (2026-11-25), so that one a
-minute would be a gigabyte a day. A run killed with its machine stays "started" for Dagster, whose queue lets one run
-through at a time: until somebody ends it, nothing that is started in the UI ever begins.
+(run_log.py), the warehouse's own history (quality/history.py), generations.
+
+A run leaves about 0.7 MB in the state folder (2026-11-25), so that one a minute would be a gigabyte a day. A run killed
+with its machine stays "started" for Dagster, whose queue lets one run through at a time: until somebody ends it, nothing
+that is started in the UI ever begins.
 """
 
 from collections.abc import Sequence

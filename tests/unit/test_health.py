@@ -106,7 +106,7 @@ def test_a_damaged_history_of_runs_is_said_to_be_no_loss_of_records(project: Pro
 def test_a_run_that_died_is_marked_as_failed_by_the_next_one(project: Project) -> None:
     import dagster as dg
 
-    from pipelines import run_history
+    from pipelines import headless, run_history
 
     home = headless.dagster_home(project.settings)
     with dg.DagsterInstance.from_config(str(home)) as instance:
