@@ -4,8 +4,8 @@ Here: removing what is old, ending what is dead. Not here: who lives (health/run
 (run_log.py), the warehouse's own history (quality/history.py), generations.
 
 A run leaves about 0.7 MB in the state folder (2026-11-25), so that one a minute would be a gigabyte a day. A run killed
-with its machine stays "started" for Dagster, whose queue lets one run through at a time: until somebody ends it, nothing
-that is started in the UI ever begins.
+with its machine stays "started" for Dagster, whose queue lets one run through at a time: until somebody ends it,
+nothing that is started in the UI ever begins.
 """
 
 from collections.abc import Sequence
