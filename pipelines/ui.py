@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,7 @@ def serve(settings: Settings, host: str, port: int, is_exposed: bool, say: Calla
     warning = exposure(host, port, is_exposed)
     if warning:
         say(warning)
+    check_free(host, port)
     home = dagster_home(settings)
     os.environ |= {"DAGSTER_HOME": str(home), "FAULTLINES_PROJECT": str(settings.file), "PYTHONWARNINGS": "ignore"}
     say(f"starting the Dagster UI; in half a minute it answers on {address(host, port)} (Ctrl-C ends it)")
@@ -48,6 +50,20 @@ def exposure(host: str, port: int, is_exposed: bool) -> str | None:
             f"(then `ssh -L {port}:{LOOPBACK}:{port}` reaches it from elsewhere), or add --expose if you mean it"
         )
     return EXPOSED.format(host=host, port=port)
+
+
+def check_free(host: str, port: int) -> None:
+    """SettingsError where the port is taken: `dagster dev` would go on with a second daemon, and no page."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SettingsError(
+                f"{address(host, port)}: {error.strerror}; if a UI of this project is running, open that address, "
+                "else choose another --port"
+            ) from error
 
 
 def is_loopback(host: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pipelines.cli import app
 from tests.projects import Project
 
 ELSEWHERE = ("0.0.0.0", "::", "192.168.1.7", "::ffff:192.168.1.7", "build-box", "localhost.example.org", "")
+CHECK_FREE = ui.check_free
 
 
 @pytest.fixture
@@ -20,6 +22,7 @@ def opened(project: Project, monkeypatch: pytest.MonkeyPatch):
     """Call `faultlines ui`; returns (exit code, what was said, the argv that would replace this process)."""
     seen: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda program, words: seen.append(words))
+    monkeypatch.setattr(ui, "check_free", lambda host, port: None)  # a developer's own UI may be open meanwhile
     monkeypatch.setattr(os, "environ", dict(os.environ))
     monkeypatch.chdir(project.home)
 
@@ -62,6 +65,13 @@ def test_every_form_of_loopback_needs_no_word(opened, host: str) -> None:
 def test_expose_alone_exposes_nothing(opened) -> None:
     _, said, argv = opened("--expose")
     assert value(argv, "--host") == "127.0.0.1" and "warning" not in said
+
+
+def test_a_port_that_is_taken_starts_nothing_and_says_what_may_hold_it(opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui, "check_free", CHECK_FREE)
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        code, said, argv = opened("--port", str(holder.getsockname()[1]))
+    assert (code, argv) == (2, []) and "Address already in use" in said and "another --port" in said
 
 
 def test_the_ui_serves_this_project_from_its_own_state_folder(opened, project: Project) -> None:
