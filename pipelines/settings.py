@@ -193,9 +193,9 @@ def _check_zone(entry: dict) -> None:
         return
     try:
         ZoneInfo(entry["time_zone"])
-        if entry["time_zone"].startswith(("localtime", "posix/", "right/", "Factory")):
+        if entry["time_zone"].startswith(("localtime", "posix", "right/", "Factory")):
             raise ValueError("the machine's own zone is another one elsewhere")
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingsError(
             f"source {entry['name']}: no time zone {entry['time_zone']!r}; write one like Europe/Copenhagen"
         ) from error

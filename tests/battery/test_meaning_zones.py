@@ -65,7 +65,8 @@ def test_a_time_without_offset_is_the_one_moment_at_which_the_zones_clocks_showe
 
 
 @pytest.mark.parametrize(
-    "zone", ["Mars/Olympus", "GMT+25", "+02:00", "europe/copenhagen", "../../etc/passwd", "localtime"]
+    "zone",
+    ["Mars/Olympus", "GMT+25", "+02:00", "europe/copenhagen", "../../etc/passwd", "localtime", "posixrules", "America"],
 )
 def test_a_source_in_a_zone_that_is_not_there_or_that_is_the_machines_is_a_wrong_setting(
     project: Project, zone: str

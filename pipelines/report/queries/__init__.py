@@ -5,12 +5,13 @@ literals of a day and an instant, never of text, so that what is shown is what w
 """
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from pipelines.report.weeks import monday
 
@@ -59,8 +60,10 @@ def run(con, name: str, week: str, as_of: datetime) -> tuple[str, list[str], lis
 
 def result_hash(columns: list[str], rows: list[tuple]) -> str:
     """sha256 over the sorted rows, each as one line of JSON; the order of rows is presentation, not result."""
-    lines = sorted(json.dumps([_printed(value) for value in row], ensure_ascii=False) for row in rows)
-    return hashlib.sha256("\n".join([json.dumps(columns), *lines]).encode()).hexdigest()
+    # msgspec: a million rows took json 6 s (2026-11-25)
+    encode = msgspec.json.Encoder().encode
+    lines = sorted(encode([_printed(value) for value in row]) for row in rows)
+    return hashlib.sha256(b"\n".join([encode(columns), *lines])).hexdigest()
 
 
 def _printed(value):
