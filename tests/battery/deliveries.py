@@ -88,9 +88,7 @@ def deliveries() -> tuple[Delivery, ...]:
     rows = "id,title,severity\n" + "".join(f'R-{n},"late, ""{n}""\nagain",sev{1 + n % 2}\n' for n in range(5))
     return (
         Delivery("native yaml", 7, "native", ".yml", _bytes(texts)),
-        Delivery(
-            "native markdown", 3, "native", ".md", _bytes(f"---\n{t}---\n\n# Prose\n\n- *broke*\n" for t in texts)
-        ),
+        Delivery("native markdown", 3, "native", ".md", _bytes(pages)),
         Delivery("native json", 5, "native", ".json", _bytes(plain + escaped)),
         Delivery("native json array", 2, "native", ".json", _bytes(arrays), 2),
         Delivery("native ndjson", 4, "native", ".ndjson", _bytes(lines), 2),

@@ -95,7 +95,7 @@ def make(number: int) -> tuple[Delivery, bytes]:
 
 def _through(delivery: Delivery, batch: dict[int, bytes], folder: Path) -> Tally:
     """One batch read as one delivery; in halves where it raises or takes too long."""
-    # asking for CPU time can cost more than reading a small file: it is only asked of a batch, or again of what was slow
+    # asking for CPU time can cost more than reading a small file: only of a batch, or again of what was slow
     clock = time.process_time if delivery.mapping else time.perf_counter
     rows, error, took = _read(delivery, batch, folder, clock)
     if took > MOST_SECONDS and not delivery.mapping:
