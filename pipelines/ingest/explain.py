@@ -12,9 +12,8 @@ from typing import Any
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.people import blank
-from pipelines.ingest.readers.text import printable, shortened
+from pipelines.ingest.readers.text import Path, field_name, printable
 
-Path = tuple[str | int, ...]
 Positions = dict[Path, tuple[int, int]]
 MOST_UNEXPECTED = 20  # of 100,000 keys that are no fields, each compared with every name: 30 s
 FORMS = {
@@ -65,15 +64,8 @@ def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator
 def fault(code: str, message: str, fix: str, path: Path, where: Positions) -> Fault:
     """A Fault at the line of the path, or of its nearest parent that was written."""
     known = next((where[path[:n]] for n in range(len(path), -1, -1) if path[:n] in where), (None, None))
-    return Fault(code, message, fix, line=known[0], column=known[1], field=dotted(path))
-
-
-def dotted(path: Path) -> str:
-    """`("actions", 0, "title")` as `actions[0].title`."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return shortened(text)  # a key that is no field may be of megabytes
+    shown = tuple(blank(step) if isinstance(step, str) else step for step in path)
+    return Fault(code, message, fix, line=known[0], column=known[1], field=field_name(shown))
 
 
 def with_pack(schema: dict, record: Any) -> dict:

@@ -16,8 +16,8 @@ import pytest
 
 from pipelines.contract import bundle
 from pipelines.ingest.admit import Admitted, Gatekeeper
-from pipelines.ingest.explain import dotted
 from pipelines.ingest.readers import native
+from pipelines.ingest.readers.text import field_name
 from pipelines.ingest.validate import Contract
 from pipelines.settings import Source
 from tests.projects import Project, record
@@ -46,7 +46,7 @@ WORDED = [field for field in FIELDS if {"x-vocabulary", "enum"} & field[2].keys(
 
 
 def name(field: tuple) -> str:
-    return f"{field[0] or ''}.{dotted(field[1])}"
+    return f"{field[0] or ''}.{field_name(field[1])}"
 
 
 def faults(domain: str | None, path: tuple, value: object) -> dict[str, str]:
@@ -65,7 +65,7 @@ def faults(domain: str | None, path: tuple, value: object) -> dict[str, str]:
     if isinstance(found, Admitted):
         return {}
     said = found if isinstance(found, list) else found[0]
-    return {fault.code: fault.fix for fault in said if fault.field == dotted(path) and fault.line}
+    return {fault.code: fault.fix for fault in said if fault.field == field_name(path) and fault.line}
 
 
 @pytest.mark.parametrize("field", BOUNDED, ids=name)
@@ -84,7 +84,7 @@ def test_a_number_out_of_its_range_is_refused_and_its_bound_is_not(field: tuple)
 
 
 def test_a_score_and_a_share_have_both_their_bounds() -> None:
-    bounds = {dotted(path): (node.get("minimum"), node.get("maximum")) for _, path, node in FIELDS}
+    bounds = {field_name(path): (node.get("minimum"), node.get("maximum")) for _, path, node in FIELDS}
     for path, found in bounds.items():
         last = path.rpartition(".")[2]
         if last in ("prior", "confidence", "credibility") and not path.startswith("taxonomy"):

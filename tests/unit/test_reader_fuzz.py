@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.readers.native import Document, read
+from tests.battery.mutating import mutant
 
 SECONDS = float(os.environ.get("FAULTLINES_FUZZ_SECONDS", "0"))
 MUTANTS = 2_000  # a format, without FAULTLINES_FUZZ_SECONDS
@@ -51,92 +52,6 @@ SEEDS = {
     "r.json": [JSON, f"[{JSON}, {JSON}]"],
     "r.ndjson": [JSON.replace("\n", "") + '\n\n{"id": 7}\n'],
 }
-PIECES = (
-    [
-        b"\t",
-        b'"',
-        b"'",
-        b"&a ",
-        b"*a",
-        b"{",
-        b"[",
-        b"]",
-        b"}",
-        b"---\n",
-        b"...\n",
-        b"<<: ",
-        b": ",
-        b"- ",
-        b"|",
-        b">",
-        b"!!x ",
-        b"? ",
-    ]
-    + [
-        b"%YAML 1.1\n",
-        b"#",
-        b"@",
-        b"`",
-        b",",
-        b"\n",
-        b"\r\n",
-        b"\r",
-        b"\n  ",
-        b"id: x\n",
-        b'"id":1,',
-        b"null",
-        b"~",
-        b"NaN",
-        b"1e999",
-    ]
-    + [
-        b"\x00",
-        b"\x1b",
-        b"\xff",
-        b"\xe9",
-        b"\xed\xa0\x80",
-        b"\xef\xbb\xbf",
-        b"\xff\xfe",
-        b"\xe2\x80\xa8",
-        b"\xef\xbf\xbe",
-    ]
-    + [
-        b"\xc2\x85",
-        b"\\ud800",
-        b"\\u0000",
-        b"\\x",
-        b"\\",
-        b"9" * 40,
-        b"[" * 40,
-        b"- " * 40,
-        b'{"a":' * 1100,
-        b"\\N",
-        b"\\r",
-        b"//",
-    ]
-)
-
-
-def mutant(chance: random.Random, data: bytes) -> bytes:
-    for _ in range(chance.choice([1, 1, 1, 2, 3, 8])):
-        here, there = sorted(chance.randrange(len(data) + 1) for _ in range(2))
-        there = min(there, here + chance.choice([1, 5, 40, 400]))
-        match chance.randrange(6):
-            case 0:
-                data = data[:here] + bytes([chance.randrange(256)]) + data[here + 1 :]
-            case 1:
-                data = data[:here] + data[there:]
-            case 2:
-                data = data[:there] + data[here:there] * chance.choice([1, 2, 50]) + data[there:]
-            case 3 | 4:
-                data = data[:here] + chance.choice(PIECES) + data[here:]
-            case 5:
-                data = (
-                    data[:here]
-                    if chance.random() < 0.2
-                    else data.replace(data[here:there] or b" ", chance.choice(PIECES), 1)
-                )
-    return data
 
 
 def examine(path: str, data: bytes) -> None:

@@ -50,17 +50,19 @@ def read(reader: str, path: str, stream: BinaryIO) -> Iterator[Unit | Fault]:
             case "json":
                 yield from _texts(path, json_items.items(stream))
             case "ndjson":
-                yield from _texts(path, lines(stream))
+                yield from _texts(path, ((line, 1, data) for line, data in lines(stream)))
     except Fault as fault:
         yield fault
 
 
-def _texts(path: str, found: Iterator[tuple[int, bytes]]) -> Iterator[Unit | Fault]:
+def _texts(path: str, found: Iterator[tuple[int, int, bytes]]) -> Iterator[Unit | Fault]:
     item = 0
-    for item, (line, data) in enumerate(found, 1):
+    for item, (line, column, data) in enumerate(found, 1):
         try:
             yield _unit(path, item, line, len(data), json_strict.load(decode(data, line), line))
         except Fault as fault:
+            if fault.line == line and fault.column:
+                fault.column += column - 1
             yield fault
     if not item:
         yield Fault("PM004", "the file is empty", "write a document into it, or remove the file", 1, 1)

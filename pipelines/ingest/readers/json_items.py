@@ -20,37 +20,44 @@ _TEXT = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)  # possessive: a text of m
 _SPACE = re.compile(rb"[ \t\r\n]*")
 
 
-def items(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """(line on which it begins, bytes) of each item of an array, or of the whole file where that is no array."""
+def items(stream: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
+    """(line and column on which it begins, bytes) of each item of an array, or of the whole file where that is none.
+
+    Of an item over the limit only the start is given, which `decode` refuses by its length; the next is read as usual.
+    """
     head = stream.read(PIECE)
     refuse_foreign_mark(head)
-    start = _SPACE.match(head, len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0).end()
-    if head[start : start + 1] != b"[":
-        yield 1, head + stream.read(MAX_BYTES + 1 - len(head))
+    begin = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    bracket = _SPACE.match(head, begin).end()
+    if head[bracket : bracket + 1] != b"[":
+        yield 1, 1, head + stream.read(MAX_BYTES + 1 - len(head))
         return
-    yield from _Array(stream, head, start + 1).items()
+    yield from _Array(stream, head, begin, bracket + 1).items()
 
 
 class _Array:
-    """What is read of an array and not yet given away: at most one item and a piece, from `at` on."""
+    """What is read of an array and not yet given away: at most one item and a piece, from `at` on; `start` is the
+    beginning of an item that is too large to be kept."""
 
-    def __init__(self, stream: BinaryIO, head: bytes, start: int) -> None:
-        self.stream, self.line, self.held, self.at = stream, 1, head, 0
-        self._drop(start)
+    def __init__(self, stream: BinaryIO, head: bytes, begin: int, first: int) -> None:
+        self.stream, self.held, self.at, self.start = stream, head, begin, b""
+        self.line, self.column, self._ends_in_cr = 1, 1, False
+        self._drop(first - begin)
 
-    def items(self) -> Iterator[tuple[int, bytes]]:
+    def items(self) -> Iterator[tuple[int, int, bytes]]:
         is_first = True
         while True:
             self._drop(_SPACE.match(self.held, self.at).end() - self.at)
             if self.at == len(self.held):
-                if not self._more():
+                if self._more(0) is None:
                     raise self._unclosed()
                 continue
+            line, column, self.start = self.line, self.column, b""
             end = self._end_of_item()
             item, sign = self.held[self.at : self.at + end], self.held[self.at + end : self.at + end + 1]
             is_last = sign == b"]"
             if item or not (is_first and is_last):  # `[]` holds nothing; nothing between two commas is a fault
-                yield self.line, item
+                yield line, column, self.start or item
             is_first = False
             self._drop(end + 1)
             if is_last:
@@ -62,9 +69,7 @@ class _Array:
         while True:
             sign = _SIGN.search(self.held, self.at + here)
             if not sign:
-                here = len(self.held) - self.at
-                if not self._more():
-                    raise self._unclosed()
+                here = self._further(len(self.held) - self.at)
                 continue
             here = sign.end() - self.at
             match sign[0]:
@@ -82,21 +87,38 @@ class _Array:
             here = _TEXT.match(self.held, self.at + here).end() - self.at
             if self.held[self.at + here : self.at + here + 1] == b'"':
                 return here + 1
-            if not self._more():
-                raise self._unclosed()
+            here = self._further(here)
 
-    def _more(self) -> bool:
+    def _further(self, here: int) -> int:
+        moved = self._more(here)
+        if moved is None:
+            raise self._unclosed()
+        return moved
+
+    def _more(self, here: int) -> int | None:
+        """Read on: where `here` is then, or None at the end of the file."""
         if len(self.held) - self.at > MAX_BYTES:
-            fix = "keep bulky evidence in files of its own, or write NDJSON, where such a line costs the others nothing"
-            raise Fault("PM005", f"an item has over {MAX_BYTES:,} bytes; the file is read up to it", fix, self.line, 1)
+            self.start = self.start or self.held[self.at : self.at + MAX_BYTES + 1]
+            self._drop(here)
+            here = 0
         piece = self.stream.read(PIECE)
         self.held, self.at = self.held[self.at :] + piece, 0
-        return bool(piece)
+        return here if piece else None
 
     def _drop(self, count: int) -> None:
         # moved on, not cut off: an item of some bytes would otherwise cost a copy of its piece
-        self.line += self.held.count(b"\n", self.at, self.at + count)
+        if not count:
+            return
+        passed = self.held[self.at : self.at + count]
         self.at += count
+        if b"\n" in passed or b"\r" in passed:
+            self.line -= self._ends_in_cr and passed[:1] == b"\n"  # one line ending, come in two parts
+            self.line += passed.count(b"\n") + passed.count(b"\r") - passed.count(b"\r\n")
+            self.column, self._ends_in_cr = 1, passed[-1:] == b"\r"
+            passed = passed[max(passed.rfind(b"\n"), passed.rfind(b"\r")) + 1 :]
+        elif self._ends_in_cr:
+            self._ends_in_cr = False
+        self.column += len(passed) if passed.isascii() else len(passed.decode("utf-8", "replace"))
 
     def _unclosed(self) -> Fault:
         fix = "close its brackets and quotes, or fetch the file again if it is truncated"

@@ -116,8 +116,11 @@ def printable(text: str) -> str:
 
 
 def field_name(path: Path) -> str | None:
-    """`("actions", 0, "due_on")` as people read it: `actions[0].due_on`; None for the whole record."""
-    name = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    """`("actions", 0, "due_on")` as people read it: `actions[0].due_on`; None for the whole record.
+
+    A key of JSON may be spelt as half a character, which no table holds, or be empty: shown, it is `""`.
+    """
+    name = "".join(f"[{step}]" if isinstance(step, int) else "." + (printable(step) or '""') for step in path)
     return shortened(name.removeprefix(".")) or None
 
 
