@@ -97,7 +97,9 @@ def _listen(home: str, reached: Callable[[str], None]) -> None:
                 reached(f"{event} {name}")
 
     sys.addaudithook(audit)
-    _before("os.fsync", lambda handle: reached(f"fsync {_name(os.readlink(f'/proc/self/fd/{handle}'), places)}"))
+    _before(
+        "os.fsync", lambda handle: reached(f"fsync {_name(str(Path(f'/proc/self/fd/{handle}').readlink()), places)}")
+    )
     _statements(reached)
     _before("dbt.task.run.ModelRunner.execute", lambda _runner, model, *_: reached(f"model {model.name}"))
 

@@ -191,7 +191,7 @@ def _become(asked: dict, folder: Path) -> None:
 
 def _talk_through_0_1_2() -> None:
     # closefd: an older object over the same number would close it when it goes
-    sys.stdin, sys.stdout, sys.stderr = (open(n, mode, closefd=False) for n, mode in enumerate("rww"))
+    sys.stdin, sys.stdout, sys.stderr = (open(n, mode, closefd=False) for n, mode in enumerate("rww"))  # noqa: SIM115
 
 
 class _Forked:
