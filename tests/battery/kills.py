@@ -100,8 +100,9 @@ def _worker(number: int, asked: argparse.Namespace) -> list[Kill]:
 
 
 def _told(kill: Kill) -> Kill:
-    for word in (*kill.broken, *kill.unclean):
-        print(f"{kill.phase} at {kill.moment}: {word}", file=sys.stderr, flush=True)
+    """A line for each, as it comes: an hour without a word looks like one that hangs."""
+    said = "; ".join((*kill.broken, *kill.unclean)) or "whole, and the next run clean"
+    print(f"{kill.phase} ({kill.moment}): {said}", file=sys.stderr, flush=True)
     return kill
 
 
