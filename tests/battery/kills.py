@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from pipelines.publish import generations
 from tests.battery.points import can_be_half
 from tests.battery.warm import Warm
 from tests.battery.world import MONDAY, World, broken, make, not_clean
@@ -37,6 +38,7 @@ class Kill:
     broken: list[str]
     unclean: list[str]
     moment: str
+    rerun_seconds: float | None = None  # None where the rerun had nothing to do
 
 
 def steps(world: World) -> list[str]:
@@ -57,7 +59,7 @@ def at_moment(warm: Warm, world: World, share: float) -> Kill:
     """A run that dies when this share of its usual length has passed, then the next run."""
     world.set_back()
     file = world.home.parent / "phase"
-    file.write_text("start")
+    file.write_text("start".ljust(20))
     wrap = ["tests.battery.points:tell_phase", str(file)]
     call = warm.start(world.home, wrap=wrap, FAULTLINES_NOW=MONDAY)
     time.sleep(world.seconds * share)
@@ -70,9 +72,10 @@ def at_moment(warm: Warm, world: World, share: float) -> Kill:
 
 def _judged(warm: Warm, world: World, phase: str, moment: str) -> Kill:
     at_once = broken(world)
+    is_whole = generations.current(world.state) == 1
     done = warm.run(world.home, FAULTLINES_NOW=MONDAY)
     unclean = not_clean(world) if done.returncode == 0 else [f"exit {done.returncode}: {done.stderr[-300:]}"]
-    return Kill(phase, at_once, unclean, moment)
+    return Kill(phase, at_once, unclean, moment, done.seconds if is_whole else None)
 
 
 def _worker(number: int, asked: argparse.Namespace) -> list[Kill]:
@@ -88,13 +91,10 @@ def _worker(number: int, asked: argparse.Namespace) -> list[Kill]:
             shares = [random.Random(f"{asked.seed} {kill}").random() for kill in range(asked.kills)]
             lengths = [world.seconds]
             for share in shares[number :: asked.workers]:
-                started = time.monotonic()
-                kill = at_moment(warm, world, share)
-                done.append(_told(kill))
+                done.append(_told(at_moment(warm, world, share)))
                 # other work on the machine makes a run longer or shorter: the length follows
-                if kill.phase == "start":
-                    lengths.append(time.monotonic() - started - world.seconds * share)
-                world.seconds = median(lengths[-9:])
+                lengths += [done[-1].rerun_seconds] if done[-1].rerun_seconds else []
+                world.seconds = median(lengths[-5:])
         warm.close()
     return done
 

@@ -68,7 +68,7 @@ def die(home: str, point: str) -> None:
 
 def tell_phase(file: str) -> None:
     """Keep the name of the phase this process is in, in a file."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    handle = os.open(file, os.O_WRONLY)
     for phase, dotted in PHASES.items():
         _before(dotted, lambda *_, phase=phase: os.pwrite(handle, phase.ljust(20).encode(), 0))
 
