@@ -1,13 +1,5 @@
--- One delivery appended to the raw tables, after classify.sql. Variables: generation, received_at, is_full.
-
-INSERT INTO raw.revisions BY NAME
-SELECT record_id, revision_id, content_hash, stated_revision, instant_utc(recorded_at, time_zone) AS recorded_at,
-  getvariable('received_at') AS received_at, source, path, line, file_sha256, getvariable('generation') AS generation,
-  time_zone, outcome = 'conflicted' AS is_conflicted, record,
-  CASE WHEN is_trusted THEN least(coalesce(instant_utc(recorded_at, time_zone), getvariable('received_at')),
-                                  getvariable('received_at'))
-       ELSE getvariable('received_at') END AS known_at
-FROM new_content;
+-- What a delivery says of files and records, appended to the raw tables once the records are in (append_content.sql).
+-- Variables: generation, received_at, is_full.
 
 -- What a file says is news where it did not say it before: a new content is known from when it was written (trusted)
 -- or received, a known one (returned, moved, copied) from its receipt.
@@ -49,12 +41,6 @@ FROM (
   FROM (SELECT DISTINCT source, path, record_n, record_line AS line, record_id FROM faults)
 )
 ORDER BY source, path, line, revision_id;
-
-INSERT INTO raw.field_states BY NAME
-SELECT record_id, revision_id, unnest(field_states, recursive := true) FROM new_content WHERE len(field_states) > 0;
-
-INSERT INTO raw.presence BY NAME
-SELECT record_id, revision_id, field_ids FROM new_content;
 
 DELETE FROM raw.due_records;
 INSERT INTO raw.due_records

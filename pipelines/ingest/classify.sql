@@ -77,8 +77,9 @@ SELECT DISTINCT source, path, record_id, NOT EXISTS (FROM live AS l WHERE l.reco
 FROM carried_before AS b SEMI JOIN read_now AS f USING (source, path)
 WHERE NOT EXISTS (FROM carried_now AS n WHERE (n.source, n.path, n.record_id) = (b.source, b.path, b.record_id));
 
--- The records that no revision holds yet, whole.
+-- The records that no revision holds yet, whole, in the slice of the delivery that is being appended.
 CREATE OR REPLACE TEMP VIEW new_content AS
 SELECT incoming.*, classified.outcome
 FROM incoming JOIN classified ON classified.incoming_row = incoming.rowid
-WHERE classified.is_new_content;
+WHERE classified.is_new_content
+  AND incoming.rowid >= getvariable('first_row') AND incoming.rowid < getvariable('end_row');

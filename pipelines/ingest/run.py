@@ -66,10 +66,8 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     folder = settings.work / "delivery"
     keep = partial(kept, settings.state)
     delivery = deliver(settings.sources, keeper, keep, folder, changed.read, changed.removed)
-    con.execute("BEGIN")
     declare(con, settings.sources)
     load(con, schema, sections, delivery, attempt)
-    con.execute("COMMIT")
     summary = _summary(con, changed, attempt)
     ledger.write(con, settings.state, summary, ledger.declared(settings), folder)
     return summary

@@ -63,14 +63,12 @@ def load_again(con: duckdb.DuckDBPyConnection, settings: Settings, last: int, sc
         entry = ledger.entry(store.receipts_file(settings.state, number))
         attempt = Attempt(number, entry.received_at, "", is_full=False)
         then = _as_declared(settings, entry, scratch / "declared")
-        con.execute("BEGIN")
         declare(con, then.sources)
         if entry.files:
             read = [_found(settings.state, line) for line in entry.files if line["kind"] != "removed"]
             removed = [(line["source"], line["path"]) for line in entry.files if line["kind"] == "removed"]
             delivery = deliver(then.sources, keeper, _whole, scratch / "delivery", read, removed)
             load(con, schema, sections, delivery, attempt)
-        con.execute("COMMIT")
         remarks += _remarks(con, entry, then)
         shutil.rmtree(scratch, ignore_errors=True)
     return remarks
