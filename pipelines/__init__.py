@@ -12,6 +12,6 @@
 
 What runs it: definitions.py is Dagster's table of contents, resources.py what assets are handed, automation.py says
 when, headless.py runs it without a browser (run_log.py keeps Dagster's log cheap). cli.py holds thin doors to it:
-shell.py, questions.py and terminal.py for SQL, health.py for `doctor`, cli_errors.py for exit codes.
+shell.py, questions.py and terminal.py for SQL, health.py for `doctor`, interrupts.py and cli_errors.py for exit codes.
 Under all of it: clock.py (one clock a run), warehouse.py (one connect, one lock), prepare.py (what is generated once).
 """

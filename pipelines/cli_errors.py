@@ -1,4 +1,4 @@
-"""Which error means which exit code: 2 usage or configuration, 3 the warehouse, 70 a bug.
+"""Which error means which exit code: 2 usage or configuration, 3 the warehouse, 70 a bug, 128 + n the signal n.
 
 Here: the one list. Not here: raising them.
 """
@@ -18,6 +18,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.headless import GateClosed
     from pipelines.ingest.mapping import MappingError
     from pipelines.ingest.people import KeyMissing
+    from pipelines.interrupts import Interrupted
     from pipelines.models import ModelsFailed
     from pipelines.publish.generations import NothingPublished, StateDamaged
     from pipelines.quality.rules import CatalogueError
@@ -25,6 +26,9 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.settings import SettingsError
     from pipelines.warehouse import Locked
 
+    if isinstance(error, Interrupted):
+        say(f"faultlines: {error}")
+        return 128 + error.number
     causes = []
     cause: BaseException | None = error
     while cause and cause not in causes:
