@@ -40,18 +40,19 @@ def heard() -> Iterator[None]:
     before = signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
     on_term = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        yield
+        try:
+            yield
+        finally:
+            is_over.set()
+            signal.signal(signal.SIGTERM, on_term)
+            signal.set_wakeup_fd(before)
+            os.close(mouth)
+            listener.join()  # only now all that was said is known
+            os.close(ear)
     except BaseException as error:
         if said:
             raise Interrupted(said[0]) from error
         raise
-    finally:
-        is_over.set()
-        signal.signal(signal.SIGTERM, on_term)
-        signal.set_wakeup_fd(before)
-        os.close(mouth)
-        listener.join()
-        os.close(ear)
 
 
 def _listen(ear: int, said: list[int], is_over: threading.Event) -> None:
