@@ -105,11 +105,23 @@ def begin(settings: Settings, now: datetime, fingerprint: str) -> Attempt:
     last = manifest(settings.state)
     if last:
         shutil.copyfile(folder(settings.state, last["generation"]) / WAREHOUSE, settings.warehouse)
+        _check_copy(settings.warehouse, last)
         now = max(now, datetime.fromisoformat(last["received_at"]))
     attempt = Attempt((last or {"generation": 0})["generation"] + 1, now.astimezone(UTC), fingerprint)
     written = asdict(attempt) | {"received_at": attempt.received_at.isoformat()}
     (settings.work / ATTEMPT).write_text(json.dumps(written))
     return attempt
+
+
+def _check_copy(copy: Path, last: dict) -> None:
+    """StateDamaged unless the copy is the file that was published: what a disk has spoilt would be handed on under a
+    new hash. 1 GB takes a second."""
+    with open(copy, "rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != last["warehouse_sha256"]:
+            raise StateDamaged(
+                f"generation {last['generation']}: {WAREHOUSE} is not the file that was published; restore it from a "
+                "backup, or write the number of an older whole generation into CURRENT"
+            )
 
 
 def sweep(state: Path) -> None:
