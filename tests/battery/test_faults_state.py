@@ -51,7 +51,7 @@ def test_a_damaged_published_warehouse_is_named_and_never_handed_on(
 
 @pytest.mark.parametrize("damage", ["kept", "cut", "gone", "noise"])
 def test_the_write_ahead_log_of_a_dead_attempt_is_never_believed(ingested: Project, damage: str) -> None:
-    """DuckDB opens a file whose log is cut or gone without a word, minus its tail: so an attempt is never gone on with."""
+    """DuckDB opens a file whose log is cut or gone without a word, minus its tail: no attempt is gone on with."""
     work = ingested.settings.work
     work.mkdir()
     path, _ = generations.published(ingested.settings.state)
@@ -62,9 +62,8 @@ def test_the_write_ahead_log_of_a_dead_attempt_is_never_believed(ingested: Proje
         log_bytes = log.read_bytes()
         half_done = ingested.settings.warehouse.read_bytes()
     ingested.settings.warehouse.write_bytes(half_done)
-    written = {"kept": log_bytes, "cut": log_bytes[: len(log_bytes) // 2], "gone": None, "noise": b"\xff" * 5000}[
-        damage
-    ]
+    half = log_bytes[: len(log_bytes) // 2]
+    written = {"kept": log_bytes, "cut": half, "gone": None, "noise": b"\xff" * 5000}[damage]
     if written is not None:
         log.write_bytes(written)
     assert log_bytes and ingested.ingest()["records"]["accepted"] == 1
