@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help setup run test ui lint report bench battery shown crash fuzz lock clean
+.PHONY: help setup run test ui lint report bench battery shown kills fuzz lock clean
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -29,8 +29,9 @@ lint: .venv/ready-dev ## ruff over all of it
 bench: .venv/ready-dev ## where the time of a run goes
 	@$(BIN)/python benchmarks/one_record.py
 
-crash: .venv/ready-dev ## kill -9 at every step and at 30 random moments (about 25 minutes)
-	@FAULTLINES_KILLS=30 $(BIN)/python -m pytest tests/crash -n 2
+kills: .venv/ready-dev ## kill -9 at every point of a run and at 500 random moments, as a table (about two hours)
+	@$(BIN)/python -W ignore -m tests.battery.kills --steps
+	@$(BIN)/python -W ignore -m tests.battery.kills --kills 500 --seed 1
 
 battery: .venv/ready-dev ## all that must never happen, whole: syntax, meaning, faults, output
 	@FAULTLINES_BATTERY=whole $(BIN)/python -m pytest tests/battery -n 2 --dist loadfile

@@ -45,9 +45,7 @@ def _noted(table: Table) -> str:
     if table.steps:
         numbers.append(str(leaves.number(path_of(table, ()).removesuffix("[]."))))
     listed = ", ".join(numbers)
-    return (
-        f"SELECT record_id, revision_id, list_filter([{listed}]::BIGINT[], lambda n: n IS NOT NULL) AS ids FROM ({rows})"
-    )
+    return f"SELECT record_id, revision_id, list_filter([{listed}]::BIGINT[], lambda n: n IS NOT NULL) AS ids FROM ({rows})"
 
 
 def _number(kind: str, value: str, path: str) -> str:

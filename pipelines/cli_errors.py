@@ -1,12 +1,25 @@
-"""Which error means which exit code: 2 usage or configuration, 3 the warehouse, 70 a bug.
+"""Which error means which exit code: 2 usage or configuration, 3 the warehouse, 70 a bug, 128 + n the signal n.
 
 Here: the one list. Not here: raising them.
 """
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 import traceback
 from collections.abc import Callable
+
+FULL = (
+    "the disk is full, and nothing was published after it was: readers keep the last generation. Free some space "
+    "(a run needs twice what its warehouse takes; `keep_generations` says how many are kept) and run again"
+)
+NOTHING_NEW = (
+    "\nnothing published, readers keep the last generation; mend what is named, or put back the version that worked, "
+    "and run again"
+)
+# DuckDB, SQLite and dbt hand the system's words on, and no number
+FULL_WORDS = ("No space left on device", "disk is full", "Disk quota exceeded")
 
 
 def exit_code(error: Exception, say: Callable[[str], None]) -> int:
@@ -18,6 +31,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.ingest.ledger import LedgerDamaged
     from pipelines.ingest.mapping import MappingError
     from pipelines.ingest.people import KeyMissing
+    from pipelines.interrupts import Interrupted
     from pipelines.models import ModelsFailed
     from pipelines.others_words import for_terminal
     from pipelines.publish.generations import NothingPublished, StateDamaged
@@ -27,11 +41,13 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.settings import SettingsError
     from pipelines.warehouse import Locked
 
-    causes = []
-    cause: BaseException | None = error
-    while cause and cause not in causes:
-        causes.append(cause)
-        cause = cause.__cause__
+    if isinstance(error, Interrupted):
+        say(f"faultlines: {error}")
+        return 128 + error.number
+    causes = _chain(error)
+    if any(is_full(cause) for cause in causes):
+        say(f"faultlines: {FULL}")
+        return 3
     for kinds, code in (
         ((SettingsError, MappingError, CatalogueError, ContractError, BadMoment), 2),
         (
@@ -45,6 +61,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
                 StateDamaged,
                 LedgerDamaged,
                 OSError,
+                sqlite3.OperationalError,  # Dagster's run log
                 duckdb.Error,
             ),
             3,
@@ -52,8 +69,25 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     ):
         for cause in causes:
             if isinstance(cause, kinds):
-                say(for_terminal(f"faultlines: {cause}"))
+                say(for_terminal(f"faultlines: {cause}{NOTHING_NEW if isinstance(cause, ModelsFailed) else ''}"))
                 return code
     say(for_terminal("".join(traceback.format_exception(error))))
     say("faultlines: this is a bug; readers keep what was last published")
     return 70
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that there is no space left, in whatever library's words."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return any(word in str(error) for word in FULL_WORDS)
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """An error and what it was raised from."""
+    causes: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__
+    return causes

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import clock, run_log, warehouse
+from pipelines import clock, interrupts, run_log, warehouse
 from pipelines.ingest import store
 from pipelines.ingest.find import find, fingerprint
 from pipelines.ingest.quarantine import as_lines, open_faults, shown
@@ -79,7 +79,7 @@ def run(settings: Settings, say: Say, wait: bool, is_full: bool = False) -> Outc
     def waiting(holder: str) -> None:
         say(f"waiting for the run with PID {holder}")
 
-    with warehouse.writing(settings.state, waiting if wait else None):
+    with interrupts.heard(), warehouse.writing(settings.state, waiting if wait else None):
         published = generations.manifest(settings.state)
         is_new = is_full or not published or published["fingerprint"] != fingerprint(settings, find(settings))
         if is_new:

@@ -139,6 +139,7 @@ def begin(settings: Settings, now: datetime, fingerprint: str, is_full: bool = F
     now = max(now, datetime.fromisoformat(last["received_at"]))
     attempt = begin_empty(settings, number, now, fingerprint, is_full or last.get("code_version") != code_version())
     shutil.copyfile(folder(settings.state, number) / WAREHOUSE, settings.warehouse)
+    _check_copy(settings.warehouse, last)
     return attempt
 
 
@@ -152,6 +153,17 @@ def begin_empty(
     written = asdict(attempt) | {"received_at": attempt.received_at.isoformat()}
     (settings.work / ATTEMPT).write_text(json.dumps(written))
     return attempt
+
+
+def _check_copy(copy: Path, last: dict) -> None:
+    """StateDamaged unless the copy is the file that was published: what a disk has spoilt would be handed on under a
+    new hash. 1 GB takes a second."""
+    with open(copy, "rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != last["warehouse_sha256"]:
+            raise StateDamaged(
+                f"generation {last['generation']}: {WAREHOUSE} is not the file that was published; "
+                "`faultlines rebuild` makes it anew"
+            )
 
 
 def sweep(state: Path, number: int | None = None) -> None:

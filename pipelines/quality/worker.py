@@ -37,6 +37,8 @@ class GateWorker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.stderr,
+            # Ctrl-C goes to the terminal's whole group: the run is interrupted, and ends its worker itself
+            start_new_session=True,
         )
 
     def submit(self, folder: Path) -> None:

@@ -17,6 +17,7 @@ def write(con, week: str, as_of: datetime, out_dir: Path, code_version: str) -> 
         "facts": ("facts.json", facts.to_bytes(built)),
     }
     out_dir.mkdir(parents=True, exist_ok=True)
+    _drop_drafts(out_dir)
     return {kind: _replace(out_dir / name, content) for kind, (name, content) in pages.items()}
 
 
@@ -25,3 +26,10 @@ def _replace(path: Path, content: bytes) -> Path:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_bytes(content)
     return draft.replace(path)
+
+
+def _drop_drafts(folder: Path) -> None:
+    """What processes left that died while they wrote here."""
+    for draft in folder.glob(".*.*.*"):
+        if draft.suffix[1:].isdigit() and not Path("/proc", draft.suffix[1:]).exists():
+            draft.unlink(missing_ok=True)

@@ -82,7 +82,11 @@ def _listen(home: str, reached: Callable[[str], None]) -> None:
     """Have `reached` called with the name of each point before it happens."""
     places = (Path(home, ".faultlines").as_posix() + "/", Path(home, "reports").as_posix() + "/")
 
+    run = os.getpid()
+
     def audit(event: str, arguments: tuple) -> None:
+        if os.getpid() != run:  # the process of the gate, forked from this one
+            return
         if event == "open":
             path, mode, flags = arguments
             if not (set(mode or "") & set("wax+") or flags & (os.O_WRONLY | os.O_RDWR)):

@@ -14,6 +14,7 @@ import importlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -171,7 +172,6 @@ def _become(asked: dict, folder: Path) -> None:
     for name, number in (("out", 1), ("err", 2)):
         os.dup2(os.open(folder / f"{asked['number']}.{name}", os.O_WRONLY | os.O_CREAT), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.closerange(3, 256)
     _talk_through_0_1_2()
     os.environ.clear()
     os.environ.update(asked["environment"])
@@ -202,6 +202,8 @@ class _Forked:
         self.returncode: int | None = None
         self.pid = os.fork()
         if self.pid == 0:
+            os.setsid()  # as start_new_session
+            signal.set_wakeup_fd(-1)
             for number, at in ((inside, 0), (outside, 1), (stderr.fileno(), 2)):
                 os.dup2(number, at)
             os.closerange(3, 256)

@@ -1,0 +1,30 @@
+"""What the cases of faults share: the server of warm processes, and a world that is set back before each case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.battery import world as worlds
+from tests.battery.warm import Warm
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    server = Warm()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def made(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> worlds.World:
+    return worlds.make(tmp_path_factory.mktemp("world"), warm)
+
+
+@pytest.fixture
+def world(made: worlds.World, monkeypatch: pytest.MonkeyPatch) -> worlds.World:
+    """Published once, its files changed since, the clock at the Monday of both runs."""
+    monkeypatch.setenv("FAULTLINES_NOW", worlds.MONDAY)
+    made.set_back()
+    return made
