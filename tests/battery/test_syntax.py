@@ -10,7 +10,6 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -18,7 +17,6 @@ import pytest
 import yaml
 
 from pipelines.publish import content, generations
-from tests.battery import WHOLE
 from tests.battery.spoilt import BROKEN, HARMFUL, Spoilt
 from tests.conftest import MONDAY
 from tests.projects import Project, record
