@@ -7,8 +7,17 @@ CREATE OR REPLACE TEMP TABLE last_reading AS
 SELECT source, path, max(generation) AS generation FROM raw.files GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE carried_before AS
-SELECT source, path, c.line, c.record_id, c.revision_id
-FROM raw.carriage AS c JOIN last_reading USING (source, path, generation);
+WITH carried AS (
+  SELECT source, path, c.line, c.record_id, c.revision_id
+  FROM raw.carriage AS c JOIN last_reading USING (source, path, generation)
+),
+-- nothing below asks of any other record: one new record on a million is decided among a few rows
+concerned AS (
+  SELECT record_id FROM incoming
+  UNION
+  SELECT record_id FROM carried SEMI JOIN read_now USING (source, path)
+)
+SELECT * FROM carried SEMI JOIN concerned USING (record_id);
 
 -- A file with anything set aside removes nothing: what it held before and no longer shows may be in the part set aside.
 CREATE OR REPLACE TEMP TABLE carried_now AS
@@ -32,7 +41,7 @@ WITH numbered AS (
   FROM incoming
 ),
 contents AS (
-  SELECT record_id, revision_id, stated_revision FROM raw.revisions
+  SELECT record_id, revision_id, stated_revision FROM raw.revisions SEMI JOIN incoming USING (record_id)
   UNION
   SELECT record_id, revision_id, stated_revision FROM incoming
 ),
@@ -60,7 +69,7 @@ SELECT n.* EXCLUDE (copy),
     ELSE 'unchanged'
   END AS outcome
 FROM numbered AS n
-LEFT JOIN (SELECT DISTINCT revision_id FROM raw.revisions) AS r USING (revision_id)
+LEFT JOIN (SELECT DISTINCT revision_id FROM raw.revisions SEMI JOIN incoming USING (revision_id)) AS r USING (revision_id)
 LEFT JOIN clashes AS c USING (revision_id)
 -- some file held this record; this file held this very revision; this file held another one (an edit taken back);
 -- another file holds this one

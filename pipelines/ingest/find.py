@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipelines import clock
@@ -103,6 +103,16 @@ def _check_listable(source: Source) -> None:
 
 def _digest(path: Path, member: str | None) -> tuple[str, int, Fault | None]:
     """The file's hash and size; a file that cannot be read has a hash of its own kind, and its Fault says why."""
+    try:
+        there = path.stat()
+    except OSError:
+        return _read_digest.__wrapped__(path, member, None)  # not to be remembered
+    return _read_digest(path, member, (there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns))
+
+
+# A run looks three times: for changes, for the attempt's fingerprint, for what to read; 2.3 GB take 2 s each time.
+@lru_cache(maxsize=1 << 18)
+def _read_digest(path: Path, member: str | None, _stamp: tuple | None) -> tuple[str, int, Fault | None]:
     try:
         with files.opened(path, member) as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell(), None
