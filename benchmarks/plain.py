@@ -49,6 +49,7 @@ INSERT INTO raw.files BY NAME
 SELECT generation, received_at, source, path, 'read' AS kind, count(*) AS records, 0 AS quarantined FROM fresh GROUP BY ALL;
 DELETE FROM raw.as_of;
 INSERT INTO raw.as_of VALUES ({now}, {generation});
+CREATE OR REPLACE TABLE raw.due_records AS SELECT DISTINCT record_id FROM raw.record_events;
 """
 
 

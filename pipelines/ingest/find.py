@@ -26,6 +26,10 @@ CODE = (
     ("schemas", (".json", ".yml")),
 )
 READING = ("pipelines/ingest/", "pipelines/contract/", "schemas/sections", "schemas/d", "schemas/vocab", "schemas/req")
+# what it points at may be anybody's: a key of this machine's user, read, kept and published
+LEADS_OUT = Fault(
+    "PM001", "this is a link that leads out of the source's folder", "put the file itself there, or point `glob` at it"
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,9 @@ def _files(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:
             continue
         # a name that is not UTF-8 is shown with its bytes escaped: it must be storable, and opened all the same
         name = os.fsencode(path.relative_to(source.base).as_posix()).decode("utf-8", "backslashreplace")
-        if path.suffix.lower() == files.ZIP and not _is_ignored(source, path.name):
+        if not path.resolve().is_relative_to(source.base.resolve()):
+            yield FoundFile(source.name, name, path, f"unreadable: {LEADS_OUT.message}", 0, False, problem=LEADS_OUT)
+        elif path.suffix.lower() == files.ZIP and not _is_ignored(source, path.name):
             yield from _members(source, path, name)
         else:
             yield _file(source, path, name, None, path.name)
