@@ -29,7 +29,7 @@ lint: .venv/ready-dev ## ruff over all of it
 bench: .venv/ready-dev ## where the time of a run goes
 	@$(BIN)/python benchmarks/one_record.py
 
-kills: .venv/ready-dev ## kill -9 at every point of a run and at 500 random moments, as a table (about two hours)
+kills: .venv/ready-dev ## kill -9 at every point of a run and at 500 random moments, as a table (one to two hours)
 	@$(BIN)/python -W ignore -m tests.battery.kills --steps
 	@$(BIN)/python -W ignore -m tests.battery.kills --kills 500 --seed 1
 
