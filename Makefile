@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help setup run test ui lint report bench battery shown kills fuzz lock clean
+.PHONY: help setup run test ui lint report bench battery shown mutants kills fuzz lock clean
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -34,10 +34,13 @@ kills: .venv/ready-dev ## kill -9 at every point of a run and at 500 random mome
 	@$(BIN)/python -W ignore -m tests.battery.kills --kills 500 --seed 1
 
 battery: .venv/ready-dev ## all that must never happen, whole: syntax, meaning, faults, output
-	@FAULTLINES_BATTERY=whole $(BIN)/python -m pytest tests/battery -n 2 --dist loadfile
+	@FAULTLINES_BATTERY=whole $(BIN)/python -m pytest tests/battery tests/browser -n 2 --dist loadfile
 
 shown: .venv/ready-dev ## each case of the battery, seen to fail on a defect put in for it
 	@$(BIN)/python -m tests.battery.shown
+
+mutants: .venv/ready-dev ## 300,000 spoilt files through the whole of reading, as a table
+	@$(BIN)/python -m tests.battery.mutants
 
 fuzz: .venv/ready-dev ## a million spoilt records through the readers (about 5 minutes)
 	@FAULTLINES_FUZZ_SECONDS=300 $(BIN)/python -m pytest tests/unit/test_reader_fuzz.py
