@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help setup run test ui lint report bench battery shown mutants kills fuzz lock clean
+.PHONY: help setup run test ui lint report bench accounting battery shown mutants kills fuzz lock clean
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -26,8 +26,11 @@ report: .venv/ready ## write the weekly page again
 lint: .venv/ready-dev ## ruff over all of it
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: .venv/ready-dev ## where the time of a run goes
-	@$(BIN)/python benchmarks/one_record.py
+bench: .venv/ready-dev ## time, memory and stages beside plain DuckDB, into benchmarks/results.md (SIZES="2000 100000 1000000")
+	@$(BIN)/python -m benchmarks $(SIZES)
+
+accounting: .venv/ready-dev ## every line of a delivery with a fifth of hostile ones accounted for (RECORDS=1000000)
+	@$(BIN)/python -m benchmarks.accounting --records $(or $(RECORDS),100000)
 
 kills: .venv/ready-dev ## kill -9 at every point of a run and at 500 random moments, as a table (one to two hours)
 	@$(BIN)/python -W ignore -m tests.battery.kills --steps

@@ -7,7 +7,6 @@ built in steps compiles to the whole of it (`--full-refresh`).
 from __future__ import annotations
 
 import json
-import os
 import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -51,4 +50,4 @@ def in_order(nodes: dict[str, dict]) -> list[dict]:
 
 
 if __name__ == "__main__":
-    print(write(Path(os.path.abspath(sys.argv[1]))))
+    print(write(Path(sys.argv[1]).resolve()))

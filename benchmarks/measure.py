@@ -9,6 +9,7 @@ count twice, and a peak between two looks is missed. `largest` is the exact peak
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import tempfile
@@ -37,6 +38,10 @@ class Measured:
     peak: int
     largest: int
     said: str
+
+    def parts(self) -> dict[str, dict[str, float]]:
+        """Seconds of each part, where the command says them as JSON (plain.py)."""
+        return json.loads(self.said)["parts"]
 
 
 def measured(words: Sequence[str], environment: dict[str, str] | None = None) -> Measured:

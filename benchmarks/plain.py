@@ -46,7 +46,8 @@ SELECT record_id, revision_id, 'revision' AS kind, known_at, received_at, source
 INSERT INTO raw.receipts BY NAME
 SELECT generation, received_at, source, path, line, record_id, revision_id, 'accepted' AS outcome FROM fresh;
 INSERT INTO raw.files BY NAME
-SELECT generation, received_at, source, path, 'read' AS kind, count(*) AS records, 0 AS quarantined FROM fresh GROUP BY ALL;
+SELECT generation, received_at, source, path, 'read' AS kind, count(*) AS records, 0 AS quarantined
+FROM fresh GROUP BY ALL;
 DELETE FROM raw.as_of;
 INSERT INTO raw.as_of VALUES ({now}, {generation});
 CREATE OR REPLACE TABLE raw.due_records AS SELECT DISTINCT record_id FROM raw.record_events;

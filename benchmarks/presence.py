@@ -45,13 +45,15 @@ def _noted(table: Table) -> str:
     if table.steps:
         numbers.append(str(leaves.number(path_of(table, ()).removesuffix("[]."))))
     listed = ", ".join(numbers)
-    return f"SELECT record_id, revision_id, list_filter([{listed}]::BIGINT[], lambda n: n IS NOT NULL) AS ids FROM ({rows})"
+    ids = f"list_filter([{listed}]::BIGINT[], lambda n: n IS NOT NULL)"
+    return f"SELECT record_id, revision_id, {ids} AS ids FROM ({rows})"
 
 
 def _number(kind: str, value: str, path: str) -> str:
     field_id = leaves.number(path)
     if kind == "words":
-        return f"CASE WHEN len({value}) > 0 THEN {field_id} END, CASE WHEN len({value}) > 0 THEN {leaves.number(path + '[]')} END"
+        numbers = (field_id, leaves.number(path + "[]"))
+        return ", ".join(f"CASE WHEN len({value}) > 0 THEN {number} END" for number in numbers)
     states = " ".join(f"WHEN '{word}' THEN -{4 * field_id + n}" for n, word in enumerate(sorted(STATES)))
     return f"CASE {value} {states} WHEN '' THEN NULL ELSE CASE WHEN {value} IS NOT NULL THEN {field_id} END END"
 

@@ -1,4 +1,4 @@
-"""One size, measured: a simulated organisation, its first build, one new record, nothing new; by turns with plain DuckDB.
+"""One size, measured: an invented organisation, its first build, one new record, nothing new; by turns with DuckDB.
 
 Here: what one round is and what is new in it. Not here: the medians (results.py), the baseline's SQL (plain.py). Every
 round starts from nothing: state folder, page and the baseline's warehouse are removed. Which of the two goes first
@@ -51,7 +51,7 @@ class Bench:
         incidents = max(30, round(lines / LINES_AN_INCIDENT))
         out = ["simulate", "--incidents", str(incidents), "--ndjson", "--out", str(folder)]
         measured([*FAULTLINES, *out])
-        for path in {one["path"] for one in json.loads((folder / "truth.json").read_text())["broken"]}:
+        for path in {one["path"] for one in json.loads((folder / "truth.json").read_text())["counts"]["bad_files"]}:
             (folder / "records" / path).unlink()  # plain DuckDB would keep what ours sets aside
         return cls(folder, scratch / f"plain{lines}" / "warehouse.duckdb", models)
 

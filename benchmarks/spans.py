@@ -11,8 +11,8 @@ from __future__ import annotations
 import atexit
 import builtins
 import functools
-import importlib
 import json
+import pkgutil
 import sys
 import threading
 import time
@@ -46,7 +46,12 @@ PARTS = {
 }
 HEAVY = ("dagster", "dagster_dbt", "dbt", "scipy", "pandas", "numpy", "polars", "jinja2", "duckdb")
 DEFINITIONS = "pipelines.definitions"
-LEAST_SECONDS = 0.01  # of an import worth a line
+# known once dbt is imported
+INSIDE_DBT = {
+    "dbt.parser.manifest.ManifestLoader.get_full_manifest": "its parse, from the last one's file",
+    "dbt.task.runnable.GraphRunnableTask.execute_nodes": "its nodes: models and tests",
+}
+LEAST_IMPORT, LEAST_PART = 0.02, 0.002  # seconds worth a line
 
 
 class Spans:
@@ -56,6 +61,7 @@ class Spans:
         self.found: list[dict] = []
         self.nodes: list[tuple[str, float]] = []
         self.missing: list[str] = []
+        self._importing: set[str] = set()
 
     @contextmanager
     def span(self, name: str, least: float = 0) -> Iterator[None]:
@@ -72,9 +78,9 @@ class Spans:
 
     def wrap(self, dotted: str, name: str) -> None:
         """Replace the function where it is used by one that is timed."""
-        module, _, attribute = dotted.rpartition(".")
+        place, _, attribute = dotted.rpartition(".")
         try:
-            home = importlib.import_module(module)
+            home = pkgutil.resolve_name(place)
             function = getattr(home, attribute)
         except (ImportError, AttributeError):
             self.missing.append(dotted)
@@ -82,7 +88,7 @@ class Spans:
 
         @functools.wraps(function)
         def timed(*args: Any, **options: Any) -> Any:
-            with self.span(name):
+            with self.span(name, LEAST_PART):
                 answer = function(*args, **options)
             if dotted == "pipelines.models.build":
                 self.nodes += [(one.unique_id, one.seconds) for one in answer]
@@ -95,11 +101,20 @@ class Spans:
         real: Callable = builtins.__import__
 
         def watched(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
-            is_heavy = not level and (name.partition(".")[0] in HEAVY or name == DEFINITIONS)
+            package = name.partition(".")[0]
+            is_heavy = not level and (package in HEAVY or name == DEFINITIONS) and package not in self._importing
             if not is_heavy or name in sys.modules or threading.current_thread() is not threading.main_thread():
                 return real(name, globals, locals, fromlist, level)
-            with self.span(f"import {name}", LEAST_SECONDS):
-                return real(name, globals, locals, fromlist, level)
+            self._importing.add(package)
+            try:
+                with self.span(f"import {name}", LEAST_IMPORT):
+                    answer = real(name, globals, locals, fromlist, level)
+            finally:
+                self._importing.discard(package)
+            if name == "dbt.cli.main":
+                for dotted, said in INSIDE_DBT.items():
+                    self.wrap(dotted, said)
+            return answer
 
         builtins.__import__ = watched
 
