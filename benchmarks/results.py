@@ -27,7 +27,8 @@ tree of processes at one moment, looked at every 50 ms; what two processes share
 **Plain DuckDB** reads the same lines into the same raw tables (sections, revisions, events, presence of fields), runs
 the same rules as SQL over what is new, and builds every mart from the SQL that dbt compiled, in one process. It does
 not validate, find duplicates and conflicts, set aside, make pseudonyms, keep bytes and receipts, ask Great
-Expectations, test, write Parquet, hash, publish or write a page. For one new record it appends it and builds every mart anew.
+Expectations, test, write Parquet, hash, publish or write a page. For one new record it appends it and builds every mart
+anew.
 """
 
 
