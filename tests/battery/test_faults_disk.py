@@ -120,6 +120,7 @@ def test_a_file_that_nobody_may_read_costs_itself_and_a_folder_that_nobody_may_l
             raise PermissionError(13, "Permission denied", str(path))
         return there(path, *words, **options)
 
+    (project.home / "records" / "1.yml").chmod(0)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", refuse)
         assert project.ingest()["records"]["quarantined"] == 1

@@ -38,7 +38,7 @@ def test_the_points_of_a_run_are_all_that_it_writes(world: World) -> None:
         "shutil.copyfile generations/000001/warehouse.duckdb", "open work/attempt.json", "open store/unfinished.tmp",
         "fsync receipts/000002.ndjson.tmp", "os.rename receipts/000002.ndjson.tmp", "fsync work/warehouse.duckdb",
         "os.rename work/manifest.json.tmp", "os.rename work\n", "os.rename CURRENT.tmp", "model incidents",
-        "shutil.rmtree generations/000001", "sql pipelines.ingest.load:_append", "sql pipelines.publish.step:_export",
+        "shutil.rmtree generations/000001", "sql pipelines.ingest.load:load", "sql pipelines.publish.step:_export",
         "os.rename 2026-W46/.weekly.html.PID",
     ):  # fmt: skip
         assert name in points, name

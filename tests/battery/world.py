@@ -12,7 +12,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.ingest import store
+from pipelines.ingest import ledger, store
 from pipelines.publish import content, generations
 from pipelines.publish.step import snapshot
 from pipelines.warehouse import connect, literal
@@ -112,8 +112,9 @@ def _lost(con, state: Path, generation: int) -> list[str]:
     revisions = {row[0] for row in con.execute("SELECT revision_id FROM raw.revisions").fetchall()}
     wrong = []
     for number in range(1, generation + 1):
-        lines = store.receipts_file(state, number).read_text().splitlines()
-        for row in map(json.loads, lines[1:]):
+        for row in ledger.lines(store.receipts_file(state, number)):
+            if "outcome" not in row:
+                continue  # the summary, a source or a file
             key = (number, row["path"], row["record_id"], row["revision_id"], row["outcome"])
             if key not in held or (row["outcome"] == "accepted" and row["revision_id"] not in revisions):
                 wrong.append(f"lost: {key}")
