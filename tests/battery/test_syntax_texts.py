@@ -84,7 +84,10 @@ def test_a_naughty_key_is_refused_by_name(project: Project) -> None:
     }  # fmt: skip
     rows = project.query("select code, field, line, fix from raw.quarantine")
     assert {code for code, *_ in rows} == {"PM020"}
-    assert all(field and line and fix for _, field, line, fix in rows)
+    fields = {field for _, field, *_ in rows}
+    assert fields == {text.field_name((naughty,)) for naughty in NAUGHTY}
+    assert {" leading and trailing ", '"', "a: b", "null", "\\n\\t\\u0041\\x41\\"} <= fields  # as they were written
+    assert all(line and fix for *_, line, fix in rows)
 
 
 def _texts(value: Any, node: dict, path: tuple) -> Iterator[tuple[tuple, dict]]:
