@@ -137,6 +137,10 @@ def _rows(delivery: Delivery, batch: dict[int, bytes], folder: Path) -> Rows:
     for name, data in written.items():
         (folder / name).write_bytes(data)
         found.append(FoundFile("tried", name, folder / name, "", len(data), ignored=False))
+
+    def note(kind: str, row: dict) -> None:
+        rows[row["path"]].append((kind, row))
+
     try:
         read_source(
             source, found, _keeper(), _as_it_is, folder, lambda kind, row: rows[row["path"]].append((kind, row))
