@@ -56,7 +56,7 @@ HARMFUL = [
     _yaml("values", "a:\n" + "- b\n" * 250_000, "PM008", 249_975, "250,000 keys and values"),
     _yaml("tag_runs_code", "a: !!python/object/apply:os.system [id]\n", "PM011", 1, "a tag"),
     _yaml("tag_of_a_type", "a: !!int 3\n", "PM011", 1, "a tag"),
-    _yaml("tag_directives", "...\n" + "".join(f"%TAG !a{n}! x\n" for n in range(50_000)), "PM011", 2, "%TAG"),
+    _yaml("tag_directives", "...\n" + "".join(f"%TAG !a{n}! x\n" for n in range(150_000)), "PM011", 2, "%TAG"),
     _yaml("two_documents", "---\nid: other\n", "PM012", 1, "second document"),
     _yaml("key_twice", "title: again\n", "PM009", 1, "on line 3 and on line 13", "title"),
     _yaml("key_that_is_a_list", "? [a, b]\n: c\n", "PM013", 1, "a list or a mapping"),

@@ -52,10 +52,11 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
 
 
 def _write_good(project: Project) -> None:
+    """Files that are read before the spoilt ones, and files that are read after them."""
     project.write("good/1.yml", record(1))
     project.write("good/2.md", f"---\n{yaml.safe_dump(record(2))}---\n\n# What happened\n\nIt *broke*.\n")
-    project.write("good/3.json", json.dumps([record(3), record(4)], indent=1))
-    project.write("good/5.ndjson", "".join(json.dumps(record(n)) + "\n" for n in range(5, 9)))
+    project.write("the_rest/3.json", json.dumps([record(3), record(4)], indent=1))
+    project.write("the_rest/5.ndjson", "".join(json.dumps(record(n)) + "\n" for n in range(5, 9)))
 
 
 @pytest.mark.parametrize("name", SPOILT)
@@ -84,6 +85,7 @@ def test_what_was_set_aside_is_counted(delivered) -> None:
     records = delivered.summary["records"]
     assert (records["accepted"], records["quarantined"]) == (8, len(SPOILT))
     assert records["seen"] == sum(count for name, count in records.items() if name != "seen")
+    assert delivered.mixed.query("select sum(records), sum(quarantined) from raw.files") == [(8, len(SPOILT))]
 
 
 def test_all_the_spoilt_files_together_are_refused_in_time(delivered) -> None:
