@@ -61,6 +61,7 @@ def _known() -> list[tuple[tuple[type[Exception], ...], str]]:
 
     from pipelines.clock import BadMoment
     from pipelines.contract.bundle import ContractError
+    from pipelines.ingest.ledger import LedgerDamaged
     from pipelines.ingest.mapping import MappingError
     from pipelines.ingest.people import KeyMissing
     from pipelines.models import ModelsFailed
@@ -95,6 +96,10 @@ def _known() -> list[tuple[tuple[type[Exception], ...], str]]:
             "(`make test` says more); if not, `faultlines doctor` says whether the state folder is whole. " + AGAIN,
         ),
         ((KeyMissing,), f"Put `key` back into the state folder from your backup; nothing else can replace it. {AGAIN}"),
+        (
+            (LedgerDamaged,),
+            f"Put the receipts back from a backup; `faultlines verify` names each bad line. {AGAIN}",
+        ),
         ((StateDamaged,), f"`faultlines doctor` names every damaged piece. Do what the message says. {AGAIN}"),
         ((NothingPublished,), "Start the job `build_warehouse`, or `faultlines run`; then ask for the page again."),
         (

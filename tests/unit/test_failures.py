@@ -55,4 +55,5 @@ def test_every_error_with_an_exit_code_of_its_own_has_advice() -> None:
     named = {kind.__name__ for kinds, _ in failures._known() for kind in kinds} | {"OSError"}
     listed = inspect.getsource(cli_errors.exit_code)
     imported = {line.split()[-1] for line in listed.splitlines() if line.strip().startswith("from pipelines.")}
-    assert imported - {"Locked"} <= named  # a run of Dagster waits for the lock
+    # a run of Dagster waits for the lock, and one that is interrupted is told so
+    assert imported - {"Locked", "Interrupted", "for_terminal"} <= named

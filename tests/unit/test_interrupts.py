@@ -12,6 +12,12 @@ from pipelines import interrupts
 from pipelines.cli_errors import exit_code
 
 
+@pytest.fixture(autouse=True)
+def _heard_by_default() -> None:
+    """A shell starts what it puts into the background with SIGINT ignored, and that is respected."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_what_a_library_makes_of_a_signal_is_an_interruption_all_the_same(number: int, code: int) -> None:
     with pytest.raises(interrupts.Interrupted) as ended, interrupts.heard():
