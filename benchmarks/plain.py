@@ -69,10 +69,12 @@ def sections(con: duckdb.DuckDBPyConnection, schema: dict, files: list[str]) -> 
 
 def marts(con: duckdb.DuckDBPyConnection, models: list[dict]) -> None:
     """Every view and table of dbt, from its compiled SQL."""
+    con.execute("BEGIN")
     for schema in {model["schema"] for model in models}:
         con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     for model in models:
         con.execute(f"CREATE OR REPLACE {model['kind']} {model['relation']} AS {model['sql']}")
+    con.execute("COMMIT")
 
 
 def main(target: str, compiled: str, *files: str) -> dict:
@@ -89,9 +91,10 @@ def main(target: str, compiled: str, *files: str) -> dict:
         con.execute("BEGIN")
         part("lines to section tables", lambda: sections(con, schema, list(files)))
         part("presence of fields", lambda: con.execute(presence.statements(tables(schema))))
+        con.execute("COMMIT")  # rules take slices by rowid, and rows not committed have none that begin at 0
         part("rules", lambda: record_quality.apply(con, rules.load(), only_new=True))
-        part("marts", lambda: marts(con, models))
-        con.execute("COMMIT")
+        # a connection of their own, as dbt has: no temporary table of the rules hides a CTE of the same name
+        part("marts", lambda: marts(con.cursor(), models))
         part("checkpoint", lambda: con.execute("CHECKPOINT"))
         counts = "SELECT table_name, estimated_size FROM duckdb_tables() WHERE schema_name = 'marts'"
         rows = dict(con.execute(counts).fetchall())

@@ -2,13 +2,15 @@
 -- Variables: generation, received_at, is_full.
 
 -- What a file says is news where it did not say it before: a new content is known from when it was written (trusted)
--- or received, a known one (returned, moved, copied) from its receipt.
+-- or received, a known one (returned, moved, copied) from its receipt. A line copied within a file says nothing more: one
+-- event for the file, else a copied old revision would be the last thing that the file says.
 INSERT INTO raw.record_events BY NAME
-SELECT DISTINCT c.record_id, c.revision_id, 'revision' AS kind,
-  CASE WHEN c.is_new_content THEN r.known_at ELSE getvariable('received_at') END AS known_at,
+SELECT c.record_id, c.revision_id, 'revision' AS kind,
+  CASE WHEN bool_or(c.is_new_content) THEN any_value(r.known_at) ELSE getvariable('received_at') END AS known_at,
   getvariable('received_at') AS received_at, c.source, c.path, getvariable('generation') AS generation
 FROM classified AS c JOIN raw.revisions AS r USING (revision_id)
 WHERE c.is_news
+GROUP BY c.record_id, c.revision_id, c.source, c.path
 ORDER BY ALL;
 
 INSERT INTO raw.record_events BY NAME
