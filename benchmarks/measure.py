@@ -58,7 +58,7 @@ def measured(words: Sequence[str], environment: dict[str, str] | None = None) ->
             raise Failed(f"{' '.join(words)} ended with {process.returncode}: {_end(errors) or _end(out)}")
         out.seek(0)
         said = out.read().decode(errors="replace")
-    return Measured(wall, usage.ru_utime + usage.ru_stime, watch.peak, usage.ru_maxrss * 1024, said)
+    return Measured(wall, usage.ru_utime + usage.ru_stime, watch.peak, watch.largest, said)
 
 
 def _end(file) -> str:
@@ -71,6 +71,7 @@ class _Watch:
 
     def __init__(self, pid: int) -> None:
         self.pid, self.peak = pid, 0
+        self.largest = 0  # not the kernel's ru_maxrss, which begins at the size of the process that forked
         self._parents: dict[int, int] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -85,7 +86,8 @@ class _Watch:
 
     def _look(self) -> None:
         while not self._over.is_set():
-            self.peak = max(self.peak, sum(resident(pid) for pid in self._tree()))
+            sizes = [resident(pid) for pid in self._tree()]
+            self.peak, self.largest = max(self.peak, sum(sizes)), max(self.largest, *sizes, 0)
             self._over.wait(LOOK_SECONDS)
 
     def _tree(self) -> Iterator[int]:
