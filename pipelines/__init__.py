@@ -12,9 +12,9 @@
 
 What runs it: definitions.py is Dagster's table of contents, resources.py what assets are handed, automation.py says
 when, failures.py what a failed step says, headless.py runs it without a browser (run_log.py keeps Dagster's log cheap,
-run_history.py keeps it small), ui.py opens the browser's side of it. cli.py holds thin doors to it:
+run_history.py keeps it small), ui.py opens the browser's side of it. cli/ holds thin doors to it:
 shell.py, questions.py and terminal.py for SQL, health/ for `doctor` and `verify`, rebuild.py for what its name says,
-interrupts.py and cli_errors.py for exit codes.
+interrupts.py for exit codes.
 Under all of it: clock.py (one clock a run), warehouse.py (one connect, one lock), prepare.py (what is generated once),
 others_words.py (what records say, shown so that it cannot act).
 """

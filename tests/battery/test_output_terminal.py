@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import terminal
-from pipelines.cli_errors import exit_code
+from pipelines.cli.errors import exit_code
 from pipelines.contract import bundle
 from pipelines.ingest.quarantine import as_lines
 from pipelines.ingest.validate import Contract

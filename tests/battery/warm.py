@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
     "dagster", "dagster_dbt", "dbt.cli.main", "dbt.adapters.duckdb.connections", "great_expectations", "duckdb",
-    "pipelines.cli", "pipelines.cli_errors", "pipelines.definitions", "pipelines.headless", "pipelines.quality.judge",
+    "pipelines.cli", "pipelines.cli.errors", "pipelines.definitions", "pipelines.headless", "pipelines.quality.judge",
     "pipelines.report.weekly",
 )  # fmt: skip
 

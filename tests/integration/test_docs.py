@@ -20,7 +20,7 @@ import yaml
 
 from pipelines import cli, clock, models, questions, settings
 from pipelines.analysis import intervals
-from pipelines.cli_errors import exit_code
+from pipelines.cli.errors import exit_code
 from pipelines.contract import asked, bundle
 from pipelines.ingest.run import ingest
 from pipelines.ingest.validate import Contract

@@ -10,7 +10,8 @@ import dagster as dg
 import duckdb
 import pytest
 
-from pipelines import cli_errors, failures
+from pipelines import failures
+from pipelines.cli import errors
 from pipelines.ingest.people import KeyMissing
 from pipelines.models import ModelsFailed
 from pipelines.publish.generations import NothingPublished, StateDamaged
@@ -53,7 +54,7 @@ def test_an_error_that_nobody_foresaw_is_called_a_bug() -> None:
 
 def test_every_error_with_an_exit_code_of_its_own_has_advice() -> None:
     named = {kind.__name__ for kinds, _ in failures._known() for kind in kinds} | {"OSError"}
-    listed = inspect.getsource(cli_errors.exit_code)
+    listed = inspect.getsource(errors.exit_code)
     imported = {line.split()[-1] for line in listed.splitlines() if line.strip().startswith("from pipelines.")}
     # a run of Dagster waits for the lock, and one that is interrupted is told so
     assert imported - {"Locked", "Interrupted", "for_terminal"} <= named

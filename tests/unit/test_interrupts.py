@@ -9,7 +9,7 @@ import time
 import pytest
 
 from pipelines import interrupts
-from pipelines.cli_errors import exit_code
+from pipelines.cli.errors import exit_code
 
 
 @pytest.fixture(autouse=True)
