@@ -46,7 +46,9 @@ def _installed(name: str) -> str | None:
 
 def disk(settings: Settings) -> Finding:
     """The next attempt copies the published warehouse, writes as much again while it builds, and exports Parquet."""
-    needed = SPARE_BYTES + 2 * _size(settings.state, generations.WAREHOUSE) + _size(settings.state, "parquet/*.parquet")
+    needed = (
+        SPARE_BYTES + 2 * _size(settings.state, generations.WAREHOUSE) + _size(settings.state, "parquet/*/*.parquet")
+    )
     place = next(folder for folder in (settings.state, *settings.state.parents) if folder.exists())
     free = shutil.disk_usage(place).free
     detail = f"{free >> 20} MiB free, the next run needs up to {needed >> 20} MiB"

@@ -1,7 +1,8 @@
 """Generations on disk: which one is published, how an attempt starts, how it becomes the next one.
 
     state/work/                  the attempt in hand: a copy of the published warehouse, appended to and rebuilt
-    state/generations/000007/    warehouse.duckdb, parquet/, manifest.json; never written again
+    state/generations/000007/    warehouse.duckdb, parquet/ (parts that did not change
+                                 are the last generation's files, linked), manifest.json; never written again
     state/CURRENT                the number of the published generation; replacing this file is the publication
     state/receipts/000007.json   the manifest once more, kept for ever: which receipts count when all else is lost
 
@@ -15,6 +16,7 @@ import hashlib
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -138,8 +140,7 @@ def begin(settings: Settings, now: datetime, fingerprint: str, is_full: bool = F
         _note(settings.state, number)  # the run that published it died before it could
     now = max(now, datetime.fromisoformat(last["received_at"]))
     attempt = begin_empty(settings, number, now, fingerprint, is_full or last.get("code_version") != code_version())
-    shutil.copyfile(folder(settings.state, number) / WAREHOUSE, settings.warehouse)
-    _check_copy(settings.warehouse, last)
+    _copy_checked(folder(settings.state, number) / WAREHOUSE, settings.warehouse, last)
     return attempt
 
 
@@ -155,15 +156,22 @@ def begin_empty(
     return attempt
 
 
-def _check_copy(copy: Path, last: dict) -> None:
-    """StateDamaged unless the copy is the file that was published: what a disk has spoilt would be handed on under a
-    new hash. 1 GB takes a second."""
-    with open(copy, "rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != last["warehouse_sha256"]:
-            raise StateDamaged(
-                f"generation {last['generation']}: {WAREHOUSE} is not the file that was published; "
-                "`faultlines rebuild` makes it anew"
-            )
+def _copy_checked(published: Path, copy: Path, last: dict) -> None:
+    """StateDamaged unless the file is the one that was published: what a disk has spoilt would be handed on under a
+    new hash. Hashed beside the copying: a GB takes either of them a second."""
+    with ThreadPoolExecutor(1) as beside:
+        digest = beside.submit(_sha256, published)
+        shutil.copyfile(published, copy)
+    if digest.result() != last["warehouse_sha256"]:
+        raise StateDamaged(
+            f"generation {last['generation']}: {WAREHOUSE} is not the file that was published; "
+            "`faultlines rebuild` makes it anew"
+        )
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sweep(state: Path, number: int | None = None) -> None:
@@ -184,8 +192,8 @@ def publish(settings: Settings, attempt: Attempt, facts: dict) -> Path:
     """
     keep_only(settings.work, (WAREHOUSE, "parquet"))
     warehouse = settings.warehouse
+    digest = _sha256(warehouse)
     with open(warehouse, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
     written = facts | {
         "generation": attempt.generation,

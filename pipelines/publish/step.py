@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.find import code_version
-from pipelines.publish.generations import Attempt, publish
+from pipelines.publish import generations, parquet
+from pipelines.publish.generations import Attempt
 from pipelines.settings import Settings
 from pipelines.warehouse import connect, literal
 
@@ -21,16 +22,18 @@ def publish_attempt(settings: Settings, attempt: Attempt) -> tuple[Path, dict[st
     """Publish the attempt in hand; returns the generation's folder and the row count of each published table."""
     code = code_version()
     with connect(settings.warehouse) as con:
-        rows = _export(con, settings.work / "parquet")
+        last = generations.folder(settings.state, attempt.generation - 1) / "parquet"
+        rows = _export(con, settings.work / "parquet", last)
         facts = {"as_of": _as_of(con), "snapshot": snapshot(con, code), "rows": rows, "code_version": code}
         con.execute("CHECKPOINT")
-    return publish(settings, attempt, facts), rows
+    return generations.publish(settings, attempt, facts), rows
 
 
 def snapshot(con: duckdb.DuckDBPyConnection, code: str) -> str:
     """One hash over the code and what is known (record, content hash), sorted; a page carries the same one."""
     return con.execute(
-        f"SELECT sha256(concat_ws(chr(10), {literal(code)}, string_agg(line, chr(10) ORDER BY line))) "
+        f"SELECT sha256(concat_ws(chr(10), {literal(code)}, "
+        "sha256(coalesce(string_agg(line, chr(10) ORDER BY line), '')))) "
         "FROM (SELECT record_id || chr(9) || content_hash AS line FROM intermediate.int_current_records "
         "JOIN raw.revisions USING (record_id, revision_id))"
     ).fetchone()[0]
@@ -40,15 +43,10 @@ def _as_of(con: duckdb.DuckDBPyConnection) -> str:
     return con.execute("SELECT as_of FROM raw.as_of").fetchone()[0].isoformat()
 
 
-def _export(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+def _export(con: duckdb.DuckDBPyConnection, folder: Path, last: Path) -> dict[str, int]:
     folder.mkdir()
     tables = con.execute(
-        "SELECT table_schema, table_name FROM information_schema.tables "
+        "SELECT concat_ws('.', table_schema, table_name) FROM information_schema.tables "
         f"WHERE table_schema IN {PUBLISHED_SCHEMAS} ORDER BY ALL"
     ).fetchall()
-    rows = {}
-    for schema, table in tables:
-        path = literal(str(folder / f"{schema}.{table}.parquet"))
-        (count,) = con.execute(f"COPY (FROM {schema}.{table} ORDER BY ALL) TO {path}").fetchone()
-        rows[f"{schema}.{table}"] = count
-    return rows
+    return {table: parquet.write(con, table, folder / table, last / table) for (table,) in tables}

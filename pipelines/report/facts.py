@@ -48,7 +48,7 @@ def _page(rows: dict[str, list[dict]], week: str, as_of: datetime, code_version:
     cards = changes.cards(rows["Q1"], rows["Q2"], week)
     recent = totals["incidents_52_weeks"]
     return {
-        "page": _heading(rows["Q17"], week, first, as_of, code_version),
+        "page": _heading(rows["Q17"][0], week, first, as_of, code_version),
         "banner": trust.banner(totals),
         "verdict": changes.verdict(cards, rows["Q1"], week, first <= today) | {"query": "Q1"},
         "decisions": work.decisions(rows["Q8"], rows["Q4"]),
@@ -67,22 +67,21 @@ def _page(rows: dict[str, list[dict]], week: str, as_of: datetime, code_version:
     }
 
 
-def _heading(revisions: list[dict], week: str, first: date, as_of: datetime, code_version: str) -> dict:
+def _heading(known: dict, week: str, first: date, as_of: datetime, code_version: str) -> dict:
     return {
         "title": f"Incident summary, week {weeks.number(week)}",
         "week": week,
         "dates": weeks.span(first),
         "as_of": queries.instant(as_of),
         "as_of_text": weeks.instant(as_of),
-        "snapshot": snapshot(revisions, code_version),
+        "snapshot": snapshot(known, code_version),
         "code_version": code_version,
     }
 
 
-def snapshot(revisions: list[dict], code_version: str) -> str:
-    """What the page was made from: the known revision of each record, and the code that read them."""
-    lines = sorted(f"{row['record_id']}\t{row['content_hash']}" for row in revisions)
-    return hashlib.sha256("\n".join([code_version, *lines]).encode()).hexdigest()
+def snapshot(known: dict, code_version: str) -> str:
+    """What the page was made from: the revision known of each record, as one hash, and the code that read them."""
+    return hashlib.sha256(f"{code_version}\n{known['content_hashes_sha256']}".encode()).hexdigest()
 
 
 def _reproduce(week: str, as_of: datetime) -> dict:

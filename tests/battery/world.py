@@ -96,9 +96,9 @@ def broken(world: World) -> list[str]:
         if found not in (world.before, world.after) or found[1] != manifest["snapshot"]:
             wrong.append("mixed: neither the one generation nor the other")
         for table, rows in manifest["rows"].items():
-            parquet = literal(str(path.parent / "parquet" / f"{table}.parquet"))
+            parquet = literal(str(path.parent / "parquet" / table / "*.parquet"))
             if con.execute(f"SELECT count(*) FROM read_parquet({parquet})").fetchone() != (rows,):
-                wrong.append(f"torn: {table}.parquet")
+                wrong.append(f"torn: {table} as Parquet")
         wrong += _lost(con, world.state, manifest["generation"])
     page = json.loads((world.home / PAGE / "facts.json").read_text())["page"]["snapshot"]
     if page not in (world.before[1], world.after[1]):

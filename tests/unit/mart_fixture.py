@@ -56,7 +56,9 @@ class Warehouse:
         }  # fmt: skip
         self.add("raw.files", source=source, path=path, **{**base, **values})
 
-    def incident(self, record_id: str, started: date | None, category: str | None = None, **values) -> None:
+    def incident(
+        self, record_id: str, started: date | None, category: str | None = None, content_hash: str = "a hash", **values
+    ) -> None:
         monday = started - timedelta(days=started.weekday()) if started else None
         row = {
             "revision_id": f"{record_id}-r1", "source": "examples", "path": f"{record_id}.yml", "title": record_id,
@@ -68,7 +70,7 @@ class Warehouse:
         }  # fmt: skip
         row = {"record_id": record_id, "category": category, **row, **values}
         self.add("marts.incidents", **row)
-        self.add("raw.revisions", record_id=record_id, revision_id=row["revision_id"], content_hash=f"hash-{record_id}")
+        self.add("raw.revisions", record_id=record_id, revision_id=row["revision_id"], content_hash=content_hash)
         self.file(row["path"], row["source"])
 
     def phase(self, record_id: str, phase: str, basis: str, minutes: float | None, **values) -> None:

@@ -76,12 +76,20 @@ def test_a_warehouse_of_another_instant_is_refused():
         facts.build(con, WEEK, AS_OF - timedelta(days=1), "0.1.0")
 
 
+def _snapshot(code_version, **revisions):
+    """Of a warehouse that knows these records, by the content hash of the revision it knows."""
+    made = Warehouse()
+    for record_id, content_hash in revisions.items():
+        made.incident(record_id, None, content_hash=content_hash)
+    return facts.build(made.build(), WEEK, AS_OF, code_version)["page"]["snapshot"]
+
+
 def test_the_snapshot_names_the_revisions_and_the_code_and_nothing_else():
-    rows = [{"record_id": "a", "content_hash": "1"}, {"record_id": "b", "content_hash": "2"}]
-    made = facts.snapshot(rows, "0.1.0")
-    assert facts.snapshot(rows[::-1], "0.1.0") == made
-    assert facts.snapshot(rows, "0.1.1") != made
-    assert facts.snapshot([rows[0], {"record_id": "b", "content_hash": "3"}], "0.1.0") != made
+    made = _snapshot("0.1.0", a="1", b="2")
+    assert _snapshot("0.1.0", b="2", a="1") == made
+    assert _snapshot("0.1.1", a="1", b="2") != made
+    assert _snapshot("0.1.0", a="1", b="3") != made
+    assert _snapshot("0.1.0", a="1") != made
 
 
 def test_every_figure_names_its_question_parameters_rows_and_hash(signal):
