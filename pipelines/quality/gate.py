@@ -62,12 +62,14 @@ def expectations() -> tuple[Expectation, ...]:
 
 def hand_over(con: duckdb.DuckDBPyConnection, folder: Path, sources: Iterable[Source]) -> None:
     """Give the run's worker its job; it is at work when this returns."""
-    worker.start().submit(frames(con, suite(sources), folder))
+    at_work = worker.start()
+    at_work.submit(frames(con, suite(sources), folder))
+    at_work.let_go()
 
 
 def found() -> list[Verdict]:
     """Wait for the worker. An expectation that could not be judged is no verdict: GateError names it."""
-    read = verdicts.read(worker.start().collect(), expectations())
+    read = verdicts.read(worker.answered(), expectations())
     broken = [f"{verdict.expectation}: {verdict.exception}" for verdict in read if verdict.exception]
     if broken:
         raise GateError(f"{len(broken)} of {len(read)} expectations could not be judged; {broken[0]}")

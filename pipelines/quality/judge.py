@@ -17,7 +17,8 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Import at once, then judge folder after folder; gone as soon as stdin ends: no parent leaves an orphan."""
+    """Import at once, then judge folder after folder, up to an empty line; gone as soon as stdin ends: no parent leaves
+    an orphan."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints must not talk into the answers
     folders: queue.Queue[str] = queue.Queue()
@@ -26,8 +27,8 @@ def main() -> None:
     warnings.simplefilter("ignore")
     import great_expectations  # noqa: F401
 
-    while True:
-        folder = Path(folders.get())
+    while given := folders.get():
+        folder = Path(given)
         found = judge(folder)
         unfinished = folder / "answers.json.tmp"
         unfinished.write_text(json.dumps(found), encoding="utf-8")

@@ -119,7 +119,7 @@ def duration_axis(rows: list[dict]) -> list[int]:
 
 
 def duration_ticks(row: dict, stops: list[int]) -> Markup:
-    """One tick per value; ▲ the median, ▽ the 90th percentile."""
+    """One tick where there are values; ▲ the median, ▽ the 90th percentile."""
     places = sorted({round(_share(minutes, stops) * SHARE_STEPS) for minutes in row["minutes"]})
     path = "".join(f"M{place} 0v12" for place in places)
     parts = [_grid(stops, 16)]

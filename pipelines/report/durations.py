@@ -15,7 +15,9 @@ PARTS = [(phase, basis) for phase in ("mitigate", "resolve") for basis in ("stat
 
 def section(summaries: list[dict], values: list[dict], incidents: int, last: date) -> dict:
     by_part = {(row["phase"], row["basis"]): row for row in summaries}
-    minutes = {part: [row["minutes"] for row in values if (row["phase"], row["basis"]) == part] for part in PARTS}
+    minutes = {
+        part: [row["rounded_minutes"] for row in values if (row["phase"], row["basis"]) == part] for part in PARTS
+    }
     rows = [_row(*part, by_part.get(part), minutes[part], incidents) for part in PARTS]
     is_known = any(row["n"] for row in rows)
     day = weeks.day(last)
@@ -43,17 +45,17 @@ def _row(phase: str, basis: str, summary: dict | None, minutes: list[float], inc
         "p90_minutes": p90,
         "p90": duration(p90),
         "minutes": minutes,
-        "chart_text": _text(name, minutes, p50, p90),
+        "chart_text": _text(name, n, minutes, p50, p90),
     }
 
 
-def _text(name: str, minutes: list[float], p50: float | None, p90: float | None) -> str | None:
+def _text(name: str, n: int, minutes: list[float], p50: float | None, p90: float | None) -> str | None:
     if not minutes:
         return None
     return say(
         "duration_ticks",
         name=name,
-        count=count(len(minutes), "value"),
+        count=count(n, "value"),
         least=duration(min(minutes)),
         most=duration(max(minutes)),
         p50=duration(p50),

@@ -193,7 +193,7 @@ def test_what_cannot_be_judged_is_an_error_and_no_failed_expectation(great_expec
 
 
 def test_the_run_is_told_which_expectation_could_not_be_judged(great_expectations, tmp_path, monkeypatch):
-    monkeypatch.setattr(worker, "start", lambda: great_expectations)
+    monkeypatch.setattr(worker, "answered", great_expectations.collect)
     suite = broken_suite(arguments={"column": "kategory", "value_set": ["x"]})
     great_expectations.submit(gate.frames(warehouse(), suite, tmp_path))
     with pytest.raises(gate.GateError, match=f"1 of .* could not be judged; {BROKEN}: .*kategory"):
@@ -234,6 +234,14 @@ def test_a_worker_that_dies_is_an_error_with_what_it_said(tmp_path):
         process.submit(tmp_path)  # an empty folder: it cannot find the suite
         with pytest.raises(worker.GateError, match=r"(?s)ended with code 1: .*suite\.json"):
             process.collect()
+
+
+def test_a_worker_that_is_let_go_is_gone_before_its_answers_are_read(tmp_path):
+    with worker.GateWorker() as process:
+        process.submit(gate.frames(warehouse(), SUITE, tmp_path))
+        process.let_go()
+        assert process.process.wait(60) == 0
+        assert verdicts.read(process.collect(), SUITE.expectations)
 
 
 def test_a_worker_that_was_killed_is_an_error(tmp_path):
