@@ -1,7 +1,7 @@
 """What is on disk: every file of every source, with its hash. The first thing a run does, and often the last.
 
-Here: globbing, hashing, the fingerprint of all inputs. Not here: what is in a file, DuckDB, Dagster. A zip that the
-glob matches is the folder it holds: each of its files is one file, `exports.zip/2024/a.md`.
+Here: globbing, the fingerprint of all inputs. Not here: hashing (seen.py), what is in a file, DuckDB, Dagster. A zip
+that the glob matches is the folder it holds: each of its files is one file, `exports.zip/2024/a.md`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from pipelines import clock
-from pipelines.ingest import files
+from pipelines.ingest import files, seen
 from pipelines.ingest.faults import Fault
+from pipelines.ingest.seen import Memory
 from pipelines.settings import DBT_PROJECT, ROOT, SCHEMAS, Settings, Source
 
 CODE = (
@@ -51,17 +52,20 @@ class FoundFile:
 
 def find(settings: Settings) -> list[FoundFile]:
     """Every file the sources' globs match, ordered by source and path; a missing folder gives none."""
-    return [file for source in sorted(settings.sources, key=lambda s: s.name) for file in files_of(settings, source)]
+    found = [file for source in sorted(settings.sources, key=lambda s: s.name) for file in files_of(settings, source)]
+    seen.of(settings.state).keep()
+    return found
 
 
 def files_of(settings: Settings, source: Source) -> list[FoundFile]:
     """The files of one source, by path."""
-    own = (settings.state, settings.reports, settings.file)
-    return sorted(_files(source, own), key=lambda file: file.path)
+    return sorted(_files(settings, source), key=lambda file: file.path)
 
 
-def _files(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:
+def _files(settings: Settings, source: Source) -> Iterator[FoundFile]:
     _check_listable(source)
+    own = (settings.state, settings.reports, settings.file)
+    memory = seen.of(settings.state)
     for path in source.base.glob(source.pattern):
         if not path.is_file() or any(path.is_relative_to(place) for place in own):
             continue
@@ -70,12 +74,12 @@ def _files(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:
         if not path.resolve().is_relative_to(source.base.resolve()):
             yield FoundFile(source.name, name, path, f"unreadable: {LEADS_OUT.message}", 0, False, problem=LEADS_OUT)
         elif path.suffix.lower() == files.ZIP and not _is_ignored(source, path.name):
-            yield from _members(source, path, name)
+            yield from _members(source, memory, path, name)
         else:
-            yield _file(source, path, name, None, path.name)
+            yield _file(source, memory, path, name, None, path.name)
 
 
-def _members(source: Source, path: Path, name: str) -> Iterator[FoundFile]:
+def _members(source: Source, memory: Memory, path: Path, name: str) -> Iterator[FoundFile]:
     try:
         found = files.members(path)
     except Fault as fault:
@@ -83,11 +87,11 @@ def _members(source: Source, path: Path, name: str) -> Iterator[FoundFile]:
         return
     for info in found:
         label = info.filename.encode("utf-8", "backslashreplace").decode()
-        yield _file(source, path, f"{name}/{label}", info.filename, label.rsplit("/", 1)[-1])
+        yield _file(source, memory, path, f"{name}/{label}", info.filename, label.rsplit("/", 1)[-1])
 
 
-def _file(source: Source, path: Path, name: str, member: str | None, own_name: str) -> FoundFile:
-    digest, size, problem = _digest(path, member)
+def _file(source: Source, memory: Memory, path: Path, name: str, member: str | None, own_name: str) -> FoundFile:
+    digest, size, problem = memory.digest(path, member)
     return FoundFile(source.name, name, path, digest, size, _is_ignored(source, own_name), member, problem)
 
 
@@ -105,25 +109,6 @@ def _check_listable(source: Source) -> None:
         for depth, _ in enumerate(os.walk(source.base, onerror=refuse)):
             if depth == 0 and "/" not in source.pattern and "**" not in source.pattern:
                 break
-
-
-def _digest(path: Path, member: str | None) -> tuple[str, int, Fault | None]:
-    """The file's hash and size; a file that cannot be read has a hash of its own kind, and its Fault says why."""
-    try:
-        there = path.stat()
-    except OSError:
-        return _read_digest.__wrapped__(path, member, None)  # not to be remembered
-    return _read_digest(path, member, (there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns))
-
-
-# A run looks three times: for changes, for the attempt's fingerprint, for what to read; 2.3 GB take 2 s each time.
-@lru_cache(maxsize=1 << 18)
-def _read_digest(path: Path, member: str | None, _stamp: tuple | None) -> tuple[str, int, Fault | None]:
-    try:
-        with files.opened(path, member) as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell(), None
-    except Fault as fault:
-        return f"unreadable: {fault.message}", 0, fault
 
 
 def recipe(source: Source) -> str:
