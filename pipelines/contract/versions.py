@@ -24,12 +24,12 @@ CONVERTED = "converted"  # the state of a field whose value a conversion wrote, 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One field that stands elsewhere: key by key from the record, `entry` what the list entry it becomes begins with
-    (None where it stays what it is)."""
+    """One field that stands elsewhere: key by key from the record. `entry`: the (name, word) pairs that the list entry
+    it becomes begins with (None where it stays what it is)."""
 
     old: tuple[str, ...]
     new: tuple[str, ...]
-    entry: dict | None
+    entry: tuple[tuple[str, str], ...] | None
 
     def make(self, record: dict) -> bool:
         """Move the field in place; whether it was there and said anything."""
@@ -40,7 +40,7 @@ class Move:
         if self.entry is not None:
             if not value:
                 return False  # an empty group says nothing, an empty list that there are none
-            value = [self.entry | value]
+            value = [dict(self.entry) | value]
         target = record
         for key in self.new[:-1]:
             target = target.setdefault(key, {})
@@ -83,9 +83,9 @@ class Version:
             path = move.moved(path)
         return path
 
-    def filled(self, made: list[Move]) -> list[str]:
-        """The fields of today's version that these moves wrote and no author did."""
-        return [self.moved(f"{move.place}.{name}", after=move) for move in made for name in move.entry or ()]
+    def filled(self, move: Move) -> list[str]:
+        """The fields of today's version that a move writes and no author did."""
+        return [self.moved(f"{move.place}.{name}", after=move) for name, _ in move.entry or ()]
 
 
 def today(bundle: dict) -> str:
@@ -126,7 +126,8 @@ def _moves(name: str, until: str, written: dict[str, dict]) -> Iterator[Move]:
         if name not in written:
             raise ContractError(f"schemas/{FOLDER}: nothing leads from {name} to {until}; add {name}.yml")
         for move in written[name]["moves"]:
-            yield Move(tuple(move["from"].split(".")), tuple(move["to"].split(".")), move.get("as_entry"))
+            entry = tuple(move["as_entry"].items()) if "as_entry" in move else None
+            yield Move(tuple(move["from"].split(".")), tuple(move["to"].split(".")), entry)
         name = written[name]["next"]
 
 

@@ -7,9 +7,10 @@ already (lift.py). Judged first and by its own version, so that a fault names wh
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from functools import cached_property
 
-from pipelines.contract.versions import CONVERTED, Version
+from pipelines.contract.versions import CONVERTED, Move, Version
 from pipelines.ingest import leaves
 from pipelines.ingest.validate import Contract
 
@@ -21,21 +22,41 @@ class Older:
         self.version = version
         self.contract = Contract(version.schema)
 
+    def convert(self, record: dict, field_ids: list[int], states: list[dict]) -> tuple[list[int], list[dict]]:
+        """Convert a record in place; its field numbers, in their order, and its states as they are today.
+
+        What a conversion filled is in no field number, because no author wrote it: it has the state `converted`.
+        """
+        made = self.version.convert(record)
+        if not made:
+            return field_ids, states
+        fields = list(field_ids)
+        for old, new in self._numbers.items():
+            at = bisect_left(fields, old)
+            if fields[at : at + 1] == [old]:
+                del fields[at]
+                insort(fields, new)
+        found = [{**state, "field": self.version.moved(state["field"])} for state in states]
+        for move in made:
+            lists, filled = self._marks[move]
+            for number in lists:
+                insort(fields, number)
+            found += filled
+        return fields, found
+
     @cached_property
     def _numbers(self) -> dict[int, int]:
         """Of every field that stands elsewhere today, its number then and now."""
         moved = {path: self.version.moved(path) for path in self.contract.plan.names.values()}
         return {leaves.number(old): leaves.number(new) for old, new in moved.items() if old != new}
 
-    def convert(self, record: dict, field_ids: list[int], states: list[dict]) -> tuple[list[int], list[dict]]:
-        """Convert a record in place; its field numbers and states as they are today.
-
-        What a conversion filled is in no field number, because no author wrote it: it has the state `converted`.
-        """
-        made = self.version.convert(record)
-        numbers = self._numbers
-        fields = {numbers.get(number, number) for number in field_ids}
-        fields |= {leaves.number(move.place.removesuffix("[]")) for move in made if move.entry is not None}
-        stated = [state | {"field": self.version.moved(state["field"])} for state in states]
-        filled = [{"field": path, "state": CONVERTED} for path in self.version.filled(made)]
-        return sorted(fields), stated + filled
+    @cached_property
+    def _marks(self) -> dict[Move, tuple[list[int], list[dict]]]:
+        """Of every move, the number of the list it makes and the states of what it fills."""
+        return {
+            move: (
+                [] if move.entry is None else [leaves.number(self.version.moved(".".join(move.new), after=move))],
+                [{"field": path, "state": CONVERTED} for path in self.version.filled(move)],
+            )
+            for move in self.version.moves
+        }
