@@ -118,7 +118,27 @@ def older(bundle: dict, name: str, schemas_dir: Path = SCHEMAS) -> Version:
         "x-domain-packs": bundle["x-domain-packs"],
         "x-today": bundle["properties"],
     }
-    return Version(name, today(bundle), schema, tuple(_moves(name, today(bundle), steps(schemas_dir))))
+    found = Version(name, today(bundle), schema, tuple(_moves(name, today(bundle), steps(schemas_dir))))
+    _handle_as_today(found, bundle)
+    return found
+
+
+def _handle_as_today(version: Version, bundle: dict) -> None:
+    """Every x- key of a field is today's: what is found to hold persons holds them in old records, too."""
+    now = dict(nodes(bundle))
+    for path, node in nodes(version.schema):
+        node |= {key: value for key, value in now.get(version.moved(path), {}).items() if key.startswith("x-")}
+
+
+def nodes(schema: dict, path: str = "") -> Iterator[tuple[str, dict]]:
+    """Every field of a contract by its path, groups and lists among them; a domain pack's are not."""
+    for key, child in schema.get("properties", {}).items():
+        inner = f"{path}.{key}" if path else key
+        yield inner, child
+        yield from nodes(child, inner)
+    if "items" in schema:
+        yield f"{path}[]", schema["items"]
+        yield from nodes(schema["items"], f"{path}[]")
 
 
 def _moves(name: str, until: str, written: dict[str, dict]) -> Iterator[Move]:

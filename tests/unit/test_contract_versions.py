@@ -126,6 +126,14 @@ def test_a_mapping_written_for_an_older_version_goes_on_by_saying_so() -> None:
     assert admitted(mapped, declared).record["scope"]["affected"] == [{"who": "users", "min": 3}]
 
 
+def test_a_field_that_is_found_to_hold_persons_holds_them_in_old_records_too() -> None:
+    stricter = copy.deepcopy(TODAY)
+    stricter["properties"]["decisions"]["items"]["properties"]["dissent"]["x-person"] = True
+    written = record(1, schema_version="1.0", decisions=[{"id": "D1", "question": "x", "dissent": "Operations"}])
+    taken = Gatekeeper(Contract(stricter), b"k" * 32).admit(OWN, written, dict)
+    assert isinstance(taken, Admitted) and taken.record["decisions"][0]["dissent"].startswith("person-")
+
+
 def test_a_field_that_came_later_names_the_way_to_it() -> None:
     (fault,), _ = KEEPER.admit(OWN, record(1, schema_version="1.0", impact={"averted": "x"}), dict)
     assert fault.code == "PM020" and "came with a later version" in fault.fix
@@ -147,15 +155,8 @@ def fits(then: dict, now: dict) -> bool:
     return types(then) <= types(now) and words and same and least and most
 
 
-def nodes(node: dict, path: str) -> dict[str, dict]:
-    found = {path: node} if path else {}
-    for key, child in node.get("properties", {}).items():
-        found |= nodes(child, f"{path}.{key}".lstrip("."))
-    return found | (nodes(node["items"], f"{path}[]") if "items" in node else {})
-
-
 def test_whatever_1_0_allowed_in_a_field_is_allowed_where_that_field_stands_today() -> None:
-    then, now = nodes(OLD.schema, ""), nodes(TODAY, "")
+    then, now = dict(versions.nodes(OLD.schema)), dict(versions.nodes(TODAY))
     moved = {move.path for move in OLD.moves}
     assert len(then) > 400
     for path, node in then.items():
@@ -163,6 +164,25 @@ def test_whatever_1_0_allowed_in_a_field_is_allowed_where_that_field_stands_toda
             continue  # a moved group is another kind of thing now; its parts are held together below
         assert OLD.moved(path) in now, path
         assert fits(node, now[OLD.moved(path)]), path
+
+
+def test_every_field_and_word_that_1_1_added_says_who_asked_for_it() -> None:
+    then, now = dict(versions.nodes(OLD.schema)), dict(versions.nodes(TODAY))
+    moved = {OLD.moved(path) for path in then} | {field for move in OLD.moves for field in OLD.filled(move)}
+    moved |= {move.place.removesuffix("[]") for move in OLD.moves}
+    new = {path for path in now.keys() - moved if not path.endswith("[]")}
+    whole = {path for path in new if any(path.startswith((f"{other}.", f"{other}[]")) for other in new)}
+    words = {
+        (node["x-vocabulary"], word)
+        for path, node in then.items()
+        if "x-vocabulary" in node
+        for word in set(now[OLD.moved(path)]["enum"]) - set(node["enum"])
+    }
+    added = versions.steps()["1.0"]["added"]
+    assert set(added["fields"]) == new - whole
+    assert {(vocabulary, word) for vocabulary, entry in added["words"].items() for word in entry} == words
+    reasons = [*added["fields"].values(), *(why for entry in added["words"].values() for why in entry.values())]
+    assert all(len(why) > 20 for why in reasons)
 
 
 def test_what_is_asked_today_was_asked_in_1_0_or_is_filled_by_the_conversion() -> None:
