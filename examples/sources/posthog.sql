@@ -185,7 +185,7 @@ SELECT
         who: 'customers',
         min: TRY_CAST(regexp_extract(told, '(?:Affected customers: |At least )(\d+) (?:teams|customers reported)', 1) AS INTEGER),
         max: TRY_CAST(regexp_extract(told, 'Affected customers: (\d+) teams', 1) AS INTEGER)
-      }], lambda group: group.min IS NOT NULL)
+      }], lambda one: one.min IS NOT NULL)
     },
     chronology: {
       introduced_at: points['introduced_at'],
