@@ -29,11 +29,11 @@ sizes as (
     group by project
 ),
 
--- a word such as unknown is an answer too
+-- a word such as unknown is an answer too; what a conversion filled in is none
 written as (
     select record_id, revision_id, field from raw.field_values where field not like '%[]'
     union
-    select record_id, revision_id, field from raw.field_states
+    select record_id, revision_id, field from raw.field_states where state <> 'converted'
 ),
 
 held as (

@@ -35,7 +35,7 @@ def record(number: int, **changes) -> dict:
     day, hour = 1 + number % 28, number % 24
     month = 1 + number % 10
     return {
-        "schema_version": "1.0",
+        "schema_version": "1.1",
         "id": f"INC-2026-{number:05d}",
         "title": f"Scores late in region {number % 7}",
         "stage": "draft",

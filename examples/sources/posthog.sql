@@ -181,10 +181,11 @@ SELECT
       summary: section_text(read.path, ['Impact', 'Incident Impact']),
       services: facts.services,
       regions: facts.regions,
-      users_affected: {
+      affected: list_filter([{
+        who: 'customers',
         min: TRY_CAST(regexp_extract(told, '(?:Affected customers: |At least )(\d+) (?:teams|customers reported)', 1) AS INTEGER),
         max: TRY_CAST(regexp_extract(told, 'Affected customers: (\d+) teams', 1) AS INTEGER)
-      }
+      }], lambda one: one.min IS NOT NULL)
     },
     chronology: {
       introduced_at: points['introduced_at'],

@@ -1,4 +1,4 @@
-"""Doors for whoever brings records in: a source tried, an organisation invented."""
+"""Doors for whoever brings records in: a source tried, old records rewritten, an organisation invented."""
 
 from __future__ import annotations
 
@@ -31,6 +31,27 @@ def try_command(
     trial = try_source(project_settings(project), name, most)
     print(trial_as_json(trial) if as_json else as_text(trial))
     if trial.set_aside:
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=PANEL)
+@door
+def convert(paths: Annotated[list[Path], typer.Argument(help="YAML files with one record each.")]) -> None:
+    """Rewrite records of an older version of the contract for today's, comments kept. Nobody has to: they are read."""
+    from pipelines.authoring.rewrite import CannotRewrite, rewrite
+    from pipelines.contract import bundle, versions
+    from pipelines.ingest.faults import Fault
+    from pipelines.others_words import for_terminal
+
+    today, refused = bundle.load(), False
+    for path in paths:
+        try:
+            version = rewrite(path, today)
+            done = f"{version} → {versions.today(today)}" if version else f"is {versions.today(today)} already"
+        except (CannotRewrite, Fault, OSError) as error:
+            done, refused = f"stays as it is: {error}", True
+        say(for_terminal(f"{path}: {done}"))
+    if refused:
         raise typer.Exit(1)
 
 

@@ -3,6 +3,7 @@
     bundle.py   schemas/ → one closed draft-07 schema, for validation, editors and tables
     asked.py    that schema → which field is asked from which stage on, for completeness
     tables.py   that schema → the raw tables
+    versions.py the versions before it → what each allowed, and the moves that lead from it to this one
     words.py    its vocabularies → raw.words
     staging.py  its tables, packs and levers, and the keys of the marts → what dbt's models are told
 

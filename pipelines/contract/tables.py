@@ -180,7 +180,10 @@ def fill(table: Table, batch: str = "batch") -> str:
         )
     values = ["record_id", "revision_id", *table.positions]
     values += [value for column in table.columns for value in _values(column, _path(row, column.keys))]
-    return f"INSERT INTO raw.{table.name} BY POSITION\nSELECT {', '.join(values)}\nFROM ({source})"
+    # by name: a warehouse that an older contract made has columns in another order, and some that none fills any more
+    names = ["record_id", "revision_id", *table.positions, *(name for name, _, _ in described_columns(table))]
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT INTO raw.{table.name} ({listed})\nSELECT {', '.join(values)}\nFROM ({source})"
 
 
 def _path(row: str, keys: tuple[str, ...]) -> str:

@@ -1,7 +1,8 @@
-"""One record through the gate: typed, held against the contract, its times placed, its people protected, hashed.
+"""One record through the gate: typed, held against the contract it was written for, its times placed, its people
+protected, hashed, and read as one of today's version.
 
 Here: the order of these, the same for every reader. Not here: each of them (leaves.py, validate.py, times.py,
-people.py), nor what is counted and written (deliver.py).
+people.py, older.py), nor what is counted and written (deliver.py).
 """
 
 from __future__ import annotations
@@ -14,25 +15,31 @@ from typing import Any
 
 import msgspec
 
+from pipelines.contract import versions
 from pipelines.ingest import leaves, people, times
+from pipelines.ingest.explain import unread_version
 from pipelines.ingest.faults import Fault
+from pipelines.ingest.older import Older
 from pipelines.ingest.validate import Contract
 from pipelines.settings import Source
 
 # What a mapped record is unless its mapping or its source's defaults say otherwise.
-IMPORTED = {"schema_version": "1.0", "stage": "imported", "provenance": "imported"}
+IMPORTED = {"stage": "imported", "provenance": "imported"}
+# A mapping that names no version says the same whatever today's is. Warehouses hold hashes of it as of the first.
+UNNAMED = {"schema_version": "1.0"}
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """A record as it is kept, and as JSON with its keys in order; `digest` is its content hash, `field_ids` and
-    `states` what is there and what is said instead."""
+    `states` what is there and what is said instead, `version` the one it was written for."""
 
     record: dict
     written: msgspec.Raw
     digest: str
     field_ids: list[int]
     states: list[dict]
+    version: str
 
 
 class Gatekeeper:
@@ -40,6 +47,8 @@ class Gatekeeper:
 
     def __init__(self, contract: Contract, secret: bytes) -> None:
         self.contract, self.secret = contract, secret
+        self.version = versions.today(contract.schema)
+        self.older = dict.fromkeys(versions.names())  # each made ready when the first record of it comes
 
     def admit(
         self, source: Source, record: Any, positions: Callable[[], dict]
@@ -48,20 +57,34 @@ class Gatekeeper:
         contract, zone = self.contract, source.time_zone
         if not isinstance(record, dict):
             return contract.faults(record, positions), None
+        unnamed = False
         if source.reader != "native" or source.defaults:
             # a copy: the next record gets its own
             given = (IMPORTED if source.reader != "native" else {}) | copy.deepcopy(source.defaults)
             record = given | record
+            if unnamed := source.reader != "native" and "schema_version" not in record:
+                record["schema_version"] = self.version
+        version, older = record.get("schema_version"), None
+        if version != self.version and isinstance(version, (str, int, float)):
+            if not (older := self._older(version)):
+                return [unread_version(version, self.version, [*self.older], positions())], _identity(record)
+            contract = older.contract
         found = leaves.walk(record, contract.plan)
         faults = [] if contract.is_valid(record) else contract.faults(record, positions)
         if not faults and any(times.problem(text, zone) for text in found.naive):
             faults = times.unplaced(record, contract.schema, zone, positions)
         if faults:
-            identity = record.get("id")
-            return faults, identity if isinstance(identity, str) else None
-        return self._protected(record, found, zone if found.naive else None)
+            return faults, _identity(record)
+        return self._protected(record, found, zone if found.naive else None, older, unnamed)
 
-    def _protected(self, record: dict, found: leaves.Leaves, decided_by: str | None) -> Admitted:
+    def _older(self, name: str | float) -> Older | None:
+        if name in self.older and self.older[name] is None:
+            self.older[name] = Older(versions.older(self.contract.schema, name))
+        return self.older.get(name)
+
+    def _protected(
+        self, record: dict, found: leaves.Leaves, decided_by: str | None, older: Older | None, unnamed: bool
+    ) -> Admitted:
         for holder, key in found.persons:
             holder[key] = people.pseudonym(holder[key], self.secret)
         # hashed as published: a hash of the record as written would let anybody test a guessed name against it
@@ -69,10 +92,21 @@ class Gatekeeper:
         if people.may_hold_secrets(written):
             record = people.protect(record, self.secret)
             written = msgspec.json.encode(record, order="sorted")
-        digest = hashlib.sha256(written + (decided_by or "").encode()).hexdigest()
+        hashed = msgspec.json.encode(record | UNNAMED, order="sorted") if unnamed else written
+        # and as of its own version: a contract that grows makes no new revision of what nobody has touched
+        digest = hashlib.sha256(hashed + (decided_by or "").encode()).hexdigest()
         states = [{"field": path, "state": word} for path, word in found.states]
-        return Admitted(record, msgspec.Raw(written), digest, found.field_ids, states)
+        version, fields = record["schema_version"], found.field_ids
+        if older:
+            fields, states = older.convert(record, fields, states)
+            written = msgspec.json.encode(record, order="sorted")
+        return Admitted(record, msgspec.Raw(written), digest, fields, states, version)
 
     def clean(self, text: str) -> str:
         """A text with addresses and secrets cut out."""
         return people.clean(text, self.secret)
+
+
+def _identity(record: dict) -> str | None:
+    identity = record.get("id")
+    return identity if isinstance(identity, str) else None

@@ -4,7 +4,7 @@
 INSERT INTO raw.revisions BY NAME
 SELECT record_id, revision_id, content_hash, stated_revision, instant_utc(recorded_at, time_zone) AS recorded_at,
   getvariable('received_at') AS received_at, source, path, line, file_sha256, getvariable('generation') AS generation,
-  time_zone, outcome = 'conflicted' AS is_conflicted, record,
+  time_zone, outcome = 'conflicted' AS is_conflicted, record, schema_version,
   CASE WHEN is_trusted THEN least(coalesce(instant_utc(recorded_at, time_zone), getvariable('received_at')),
                                   getvariable('received_at'))
        ELSE getvariable('received_at') END AS known_at

@@ -28,8 +28,8 @@ COLUMNS = {
         ("source", "path", "record_id", "revision_id", "content_hash", "recorded_at", "file_sha256", "time_zone"),
         "VARCHAR",
     )
-    | {"line": "INTEGER", "stated_revision": "BIGINT", "is_trusted": "BOOLEAN", "record": "JSON"}
-    | {"field_ids": "UINTEGER[]", "field_states": "STRUCT(field VARCHAR, state VARCHAR)[]"},
+    | {"schema_version": "VARCHAR", "line": "INTEGER", "stated_revision": "BIGINT", "is_trusted": "BOOLEAN"}
+    | {"record": "JSON", "field_ids": "UINTEGER[]", "field_states": "STRUCT(field VARCHAR, state VARCHAR)[]"},
     "faults": dict.fromkeys(
         ("source", "path", "field", "code", "message", "fix", "record_id", "file_sha256"), "VARCHAR"
     )
@@ -177,7 +177,7 @@ class _Tally:
             "source": source, "path": path, "line": line, "record_id": record_id,
             "revision_id": found.digest[:32], "content_hash": found.digest,
             "stated_revision": found.record.get("revision"), "recorded_at": found.record.get("recorded_at"),
-            "file_sha256": self.file.sha256, "time_zone": self.source.time_zone,
+            "file_sha256": self.file.sha256, "time_zone": self.source.time_zone, "schema_version": found.version,
             "is_trusted": self.source.trusted_times, "field_ids": found.field_ids, "field_states": found.states,
             "record": found.written,
         })  # fmt: skip

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.contract import versions
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.people import blank
 from pipelines.ingest.readers.text import Path, field_name, printable
@@ -37,7 +38,8 @@ def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator
     node = _node(with_pack(schema, record), path)
     if kind.name == "additionalProperties":
         for key in kind.unexpected[:MOST_UNEXPECTED]:
-            yield fault("PM020", f"{_show(key)} is not a field here", _rename(key, node), (*path, key), where)
+            fix = _elsewhere((*path, key), schema) or _rename(key, node)
+            yield fault("PM020", f"{_show(key)} is not a field here", fix, (*path, key), where)
     elif kind.name == "required":
         fix = f"add `{kind.property}`" + _asking(record, schema)
         yield fault("PM021", f"`{kind.property}` is missing", fix, (*path, kind.property), where)
@@ -86,6 +88,24 @@ def _asking(record: Any, schema: dict) -> str:
     stage = record.get("stage") if isinstance(record, dict) else None
     ours = schema.get("properties", {}).get("stage", {}).get("enum", [])
     return f"; stage {stage} asks for it" if stage in ours and stage != "imported" else ""
+
+
+def unread_version(version: Any, today: str, older: list[str], where: Positions) -> Fault:
+    """The fault of a record written for a version that cannot be read; nothing else in it can be judged."""
+    fix = f'write "{today}", in quotes' + "".join(f', or "{name}" if it was written for that' for name in older)
+    return fault("PM027", f"there is no version {_show(version)} of the contract", fix, ("schema_version",), where)
+
+
+def _elsewhere(path: Path, schema: dict) -> str | None:
+    """How a field of another version is written in this one."""
+    key, name = path[-1], ".".join(str(step) for step in path)
+    if key in _node({"properties": schema.get("x-today", {})}, path[:-1]).get("properties", {}):
+        return f"`{key}` came with a later version: write that in `schema_version`, or remove it"
+    moves = [move for steps in versions.steps().values() for move in steps["moves"] if move["from"] == name]
+    if not moves or "x-today" in schema:
+        return None
+    first = "".join(f"{word}: {value}, " for word, value in moves[-1].get("as_entry", {}).items())
+    return f"it is now `{moves[-1]['to']}`" + (f", a list: [{{{first}…}}]" if first else "")
 
 
 def _rename(key: str, node: dict) -> str:

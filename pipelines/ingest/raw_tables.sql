@@ -13,11 +13,12 @@ ALTER TABLE raw.files ADD COLUMN IF NOT EXISTS skipped INTEGER;
 CREATE TABLE IF NOT EXISTS raw.carriage (
   generation BIGINT, source VARCHAR, path VARCHAR, line INTEGER, record_id VARCHAR, revision_id VARCHAR);
 
--- One row per distinct content of a record.
+-- One row per distinct content of a record: `record` as one of today's contract, `schema_version` what it was written for.
 CREATE TABLE IF NOT EXISTS raw.revisions (
   record_id VARCHAR NOT NULL, revision_id VARCHAR NOT NULL, content_hash VARCHAR, stated_revision BIGINT,
   recorded_at TIMESTAMPTZ, received_at TIMESTAMPTZ, known_at TIMESTAMPTZ, source VARCHAR, path VARCHAR, line INTEGER,
-  file_sha256 VARCHAR, generation BIGINT, time_zone VARCHAR, is_conflicted BOOLEAN, record JSON);
+  file_sha256 VARCHAR, generation BIGINT, time_zone VARCHAR, is_conflicted BOOLEAN, record JSON, schema_version VARCHAR);
+ALTER TABLE raw.revisions ADD COLUMN IF NOT EXISTS schema_version VARCHAR;
 
 -- One row per change of what a file says of a record: it holds a revision, or (tombstone) it holds the record no more.
 CREATE TABLE IF NOT EXISTS raw.record_events (
@@ -38,7 +39,8 @@ CREATE TABLE IF NOT EXISTS raw.quarantine (
 CREATE TABLE IF NOT EXISTS raw.unmapped_words (
   generation BIGINT, source VARCHAR, path VARCHAR, record_id VARCHAR, field VARCHAR, word VARCHAR);
 
--- One row per field that says why it has no value: unknown, not_applicable or withheld.
+-- One row per field that says why it has no value: unknown, not_applicable or withheld; or that its value is not what its
+-- author wrote but what a conversion filled in: converted.
 CREATE TABLE IF NOT EXISTS raw.field_states (record_id VARCHAR, revision_id VARCHAR, field VARCHAR, state VARCHAR);
 
 -- One row per field that any contract so far has had; its number is the first eight hex digits of its sha256.

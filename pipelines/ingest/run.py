@@ -15,6 +15,7 @@ from pipelines.ingest import ledger, people
 from pipelines.ingest.admit import Gatekeeper
 from pipelines.ingest.deliver import deliver, kept
 from pipelines.ingest.find import FoundFile, find, recipe
+from pipelines.ingest.lift import lift
 from pipelines.ingest.load import declare, load, prepare
 from pipelines.ingest.validate import Contract
 from pipelines.publish.generations import Attempt
@@ -59,6 +60,7 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     """
     schema = bundle.load()
     sections = prepare(con, schema)
+    lift(con, schema, sections, settings.work / "lifted.ndjson")
     changed = changes(con, settings)
     is_empty = con.execute("SELECT count(*) FROM raw.revisions").fetchone() == (0,)
     secret = people.key(settings.state, store_is_empty=is_empty)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from pipelines.simulate.facts import WRITTEN_FOR
 from pipelines.simulate.plain_yaml import as_yaml
 
 
@@ -42,7 +43,7 @@ WAYS = (
 
 def _record(n: int) -> dict:
     return {
-        "schema_version": "1.0",
+        "schema_version": WRITTEN_FOR,
         "id": f"INC-2026-9000{n}",
         "stage": "draft",
         "provenance": "synthetic",

@@ -24,7 +24,7 @@ def scope(facts: Facts, summary: str) -> dict:
     if facts.category == "model_performance_regression":
         found["models"] = [facts.model]
     if facts.history != ("draft",):
-        found["users_affected"] = facts.users
+        found["affected"] = [{"who": "users"} | facts.users]
     if facts.random.random() >= 0.05 and not facts.drops_field:
         found["regions"] = [facts.service.region]
     return found

@@ -18,6 +18,7 @@ from pipelines.simulate.words_causes import ROOT_CAUSES
 from pipelines.simulate.words_effects import CATEGORIES, EFFECTS
 from pipelines.simulate.words_factors import FACTORS, TRIGGERS
 
+WRITTEN_FOR = "1.1"  # the version of the contract that these records are in the shape of
 PREFIX = {
     "incident": "INC",
     "near_miss": "NM",

@@ -50,6 +50,7 @@ def signals(facts: Facts, files: dict[str, bytes]) -> list[dict]:
     metric = f"{METRICS[facts.category][facts.number % 3]} of {facts.artifact.name}, hourly"
     found = {
         "id": "SG1",
+        "state": "running" if facts.has_evidence else "planned",
         "metric": metric,
         "detector": "k_of_n",
         "parameters": {"above": ABOVE, "k": K, "n": N},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipelines.simulate import actions, analysis, context, people
 from pipelines.simulate.evidence import evidence
-from pipelines.simulate.facts import RANK, Facts
+from pipelines.simulate.facts import RANK, WRITTEN_FOR, Facts
 from pipelines.simulate.forward import known_triggers, replay, scenarios, signals
 from pipelines.simulate.levers import levers
 from pipelines.simulate.planted import Plan
@@ -81,7 +81,7 @@ class Record:
     def _revision(self, n: int, stage: str, written: int) -> dict:
         facts = self.facts
         found = {
-            "schema_version": "1.0",
+            "schema_version": WRITTEN_FOR,
             "id": facts.id,
             "revision": n,
             "recorded_at": at(written),

@@ -103,7 +103,7 @@ RISKS = (
 )
 FUNCTIONS = ("data_engineering", "data_science", "ml_tooling", "software_engineering", "platform", "on_call")
 FEEDBACK = (
-    "There is no place for alerts that were planned and not yet built.",
-    "Users affected and customers affected are not the same here.",
+    "A scenario cannot say in which environment it was run.",
+    "Two rows of the timeline that contradict each other cannot be marked as such.",
     "The section on levers repeats part of the analysis.",
 )

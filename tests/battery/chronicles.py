@@ -97,7 +97,7 @@ def as_record(record_id: str, written: dict[str, Written], stated: dict[str, flo
     if stated:
         chronology["stated"] = {f"time_to_{phase}_minutes": minutes for phase, minutes in stated.items()}
     return {
-        "schema_version": "1.0", "id": record_id, "title": record_id, "stage": "imported",
+        "schema_version": "1.1", "id": record_id, "title": record_id, "stage": "imported",
         "category": CATEGORIES[len(record_id) % 3], "chronology": chronology,
     }  # fmt: skip
 

@@ -126,7 +126,7 @@ def test_the_real_collections_give_what_was_counted_in_them(real: dict[str, list
 
 def test_every_real_record_fits_the_contract_and_every_word_is_listed(real: dict[str, list[Mapped]]) -> None:
     contract = Contract(bundle.load())
-    imported = {"schema_version": "1.0", "stage": "imported", "provenance": "imported"}
+    imported = {"schema_version": "1.1", "stage": "imported", "provenance": "imported"}
     for one in (one for records in real.values() for one in records):
         typed = contract.typed(imported | one.record)
         faults = [*contract.faults(typed, dict), *times.unplaced(typed, contract.schema, None, dict)]

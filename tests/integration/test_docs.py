@@ -186,7 +186,7 @@ def test_the_mapping_of_the_readme_makes_a_valid_record(tmp_path: Path):
     actions = "## Action items\n\n- Watch it\n\n## Attendees"
     sample = blocks(ROOT / "examples/sources/README.md", "markdown")[0].replace("## Attendees", actions)
     (mapped,), faults = map_texts(tmp_path, sql, {"PM-7.md": sample})
-    record = mapped.record | {"id": mapped.id, "schema_version": "1.0", "stage": "imported"}
+    record = mapped.record | {"id": mapped.id, "schema_version": "1.1", "stage": "imported"}
     contract = Contract(bundle.load())
     assert not faults and [str(fault) for fault in contract.faults(contract.typed(record), dict)] == []
     assert (mapped.id, len(record["timeline"]), record["actions"]) == ("PM-7", 4, [{"id": "A1", "title": "Watch it"}])

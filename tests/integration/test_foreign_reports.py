@@ -207,7 +207,7 @@ def test_no_word_of_a_record_is_invented(source: str) -> None:
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_mapped_report_fits_the_contract_and_has_no_time_without_a_zone(source: str) -> None:
     contract = Contract(bundle.load())
-    imported = {"schema_version": "1.0", "stage": "imported", "provenance": "imported"}
+    imported = {"schema_version": "1.1", "stage": "imported", "provenance": "imported"}
     for name, record in foreign.records(source).items():
         typed = contract.typed(imported | record)
         assert (name, contract.faults(typed, dict)) == (name, [])

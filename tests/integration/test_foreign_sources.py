@@ -214,7 +214,7 @@ def test_a_timeline_in_denver_time_ends_when_the_record_does(jenkins: dict[str, 
 @pytest.mark.parametrize(("source", "zone"), [("dfds", None), ("jenkins", "UTC")])
 def test_every_mapped_record_fits_the_contract(request: pytest.FixtureRequest, source: str, zone: str | None) -> None:
     contract = Contract(bundle.load())
-    imported = {"schema_version": "1.0", "stage": "imported", "provenance": "imported"}
+    imported = {"schema_version": "1.1", "stage": "imported", "provenance": "imported"}
     for name, record in request.getfixturevalue(source).items():
         typed = contract.typed(imported | record)
         assert (name, contract.faults(typed, dict)) == (name, [])

@@ -260,7 +260,8 @@ def test_bullets_below_a_numbered_measure_belong_to_it_and_an_owner_is_a_person(
 
 
 def test_impact_lessons_and_advice_stand_in_their_fields(loop: dict) -> None:
-    assert loop["scope"] == {"summary": "- At least 4 customers reported errors", "users_affected": {"min": 4}}
+    customers = {"who": "customers", "min": 4}
+    assert loop["scope"] == {"summary": "- At least 4 customers reported errors", "affected": [customers]}
     assert loop["lessons"] == {"went_well": ["Logs were there"], "went_wrong": ["Limits were not"]}
     assert loop["communication"]["product_implications"] == "Upgrade."
     assert loop["external_references"] == [{"system": "example.invalid", "url": "https://example.invalid/p/9"}]

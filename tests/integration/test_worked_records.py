@@ -192,7 +192,7 @@ def test_a_near_miss_harmed_nobody_and_was_seen_by_its_own_signal():
     (record,) = [one for one in RECORDS.values() if one.get("record_kind") == "near_miss"]
     assert record["chronology"]["impact_started_at"] == "not_applicable"
     assert record["impact"]["harms"] == []
-    assert set(record["scope"]["users_affected"].values()) == {0} == set(entries(record, "impact.cost.max_cents"))
+    assert set(entries(record, "scope.affected[].max")) == {0} == set(entries(record, "impact.cost.max_cents"))
     assert record["detection_source"] == "monitor"
     days = [day for signal in record["signals"] for day in fires(signal)]
     assert min(days) == record["chronology"]["detected_at"][:10]

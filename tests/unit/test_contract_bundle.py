@@ -167,7 +167,7 @@ def test_a_pack_dropped_into_the_folder_brings_fields_words_and_requirements_wit
     fields = built["x-domain-packs"]["energy"]
     assert fields["properties"]["outage_class"]["enum"][0] == "severe" and fields["additionalProperties"] is False
     validator = jsonschema_rs.Draft7Validator(built)
-    record = {"schema_version": "1.0", "id": "X1", "title": "T", "stage": "imported", "domain": "energy"}
+    record = {"schema_version": "1.1", "id": "X1", "title": "T", "stage": "imported", "domain": "energy"}
     assert validator.is_valid(record | {"domain_fields": {"outage_class": "severe"}})
     assert not validator.is_valid(record | {"domain_fields": {"model_risk_tier": 1}}), "that is finance's"
     assert "domain_fields" in str([e.message for e in validator.iter_errors(record | {"stage": "draft"})])

@@ -26,7 +26,8 @@ CHECKLIST = {
         taxonomy.labels[].note taxonomy.labels[].evidence""",
     "classification": "category subcategory severity detection_source",
     "scope": """scope.summary scope.services scope.models scope.developers scope.deployers
-        scope.users_affected.min scope.users_affected.max scope.regions impact.cost.min_cents impact.cost.max_cents
+        scope.affected[].who scope.affected[].min scope.affected[].max scope.regions impact.cost.min_cents
+        impact.cost.max_cents impact.averted
         impact.cost.currency impact.harms[].kind impact.harms[].description impact.objective impact.risk_limit
         impact.heuristic""",
     "chronology": """chronology.introduced_at chronology.impact_started_at chronology.detected_at
@@ -38,7 +39,8 @@ CHECKLIST = {
     "context": """context.artifacts[].id context.artifacts[].kind context.artifacts[].name context.artifacts[].version
         context.artifacts[].digest context.artifacts[].role context.artifacts[].derived_from context.code.repository
         context.code.commit context.deployment.id context.deployment.environment context.deployment.region
-        context.deployment.image_digest context.environment_differences[].aspect""",
+        context.deployment.image_digest context.environment_differences[].aspect
+        context.notices[].sender context.notices[].stopped_at""",
     "levers": """levers.dependencies.failed[].name levers.rollout.strategy levers.capacity.limit
         levers.freshness.observed_age_minutes levers.schema.changes[].kind levers.lineage.is_known
         levers.validation.checks[].existed levers.slices.measured[].slice levers.drift.value
@@ -68,7 +70,7 @@ CHECKLIST = {
         actions[].success.baseline actions[].success.target actions[].success.window_days actions[].verify_on
         actions[].verifications[].on actions[].verifications[].by_role actions[].verifications[].observed
         actions[].verifications[].evidence actions[].verifications[].result actions[].implemented_on""",
-    "forward": """signals[].metric signals[].detector signals[].parameters.above signals[].threshold
+    "forward": """signals[].metric signals[].state signals[].detector signals[].parameters.above signals[].threshold
         signals[].on_trigger signals[].false_alarm_budget_per_1000 signals[].history scenarios[].kind scenarios[].shape
         scenarios[].perturbation scenarios[].magnitude_sd scenarios[].data.sha256 scenarios[].expected
         scenarios[].fallback scenarios[].damage_budget_points scenarios[].runs[].result known_triggers[].description""",
@@ -81,7 +83,8 @@ CHECKLIST = {
         communication.risk_implications communication.product_implications communication.operator_notes
         lessons.learned lessons.went_well lessons.went_wrong lessons.lucky lessons.surprises""",
     "follow_up": """follow_ups[].on follow_ups[].what follow_ups[].result follow_ups[].target.kind
-        follow_ups[].target.url template_feedback related[].id related[].relation""",
+        follow_ups[].target.url template_feedback related[].id related[].relation
+        related[].actions""",
     "domain": """domain_fields.model_risk_tier domain_fields.loss.min_cents domain_fields.loss.max_cents
         domain_fields.loss.currency domain_fields.regulator.regime domain_fields.regulator.aware_at
         domain_fields.regulator.due_at domain_fields.regulatory[].stage""",
@@ -227,9 +230,9 @@ def test_a_pack_asks_for_its_own_fields_at_its_stages_and_its_examples_make_a_wh
 
 
 def test_a_draft_needs_seven_fields_and_an_import_only_id_and_title():
-    imported = {"schema_version": "1.0", "stage": "imported", "id": "PM2020-002", "title": "KIAM service disruption"}
+    imported = {"schema_version": "1.1", "stage": "imported", "id": "PM2020-002", "title": "KIAM service disruption"}
     assert errors(imported) == []
-    assert errors({"schema_version": "1.0", "stage": "imported", "id": "PM2020-002"})
+    assert errors({"schema_version": "1.1", "stage": "imported", "id": "PM2020-002"})
     draft = imported | {
         "stage": "draft",
         "category": "service_degradation",
@@ -259,6 +262,7 @@ def test_a_domain_without_a_pack_may_hold_no_domain_field():
         ("severity", "SEV2"),
         ("category", "model"),
         ("schema_version", "2.0"),
+        ("schema_version", "1.0"),
         ("id", "unknown"),
         ("id", "two words"),
         ("revision", 0),
@@ -266,7 +270,7 @@ def test_a_domain_without_a_pack_may_hold_no_domain_field():
         ("exclude_from_metrics", "no"),
         ("url", "example.invalid/142"),
         ("title", " "),
-        ("scope", {"summary": "x", "users_affected": {"min": -1}}),
+        ("scope", {"summary": "x", "affected": [{"who": "users", "min": -1}]}),
         ("impact", {"cost": {"currency": "eur"}}),
         ("timeline", [{"at": "yesterday", "event": "x"}]),
         ("timeline", [{"at": "HH:mm", "event": "x"}]),

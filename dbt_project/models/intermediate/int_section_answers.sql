@@ -1,6 +1,7 @@
 -- One row per record and section of the contract of which anything is asked, with how many fields are asked and how many
 -- are answered, stated away or missing. A field of a list's entries is asked where there is an entry, and answered when
--- one of them answers; a value answers, whatever state word stands beside it.
+-- one of them answers; a value answers, whatever state word stands beside it. What a conversion from an older version of the
+-- contract filled in is missing, since no author wrote it, and is counted among the missing once more.
 -- Fields are bits of one number per section, and revisions that hold the same fields are answered for once: 100,000
 -- simulated ones hold 8,000 sets of 76 (12 CPU-s with a row for every field of every record, 1.6 so; 2026-11-25).
 {{ config(materialized='ephemeral') }}
@@ -46,7 +47,7 @@ stated as (
     select
         records.record_id, leaves.section,
         bit_or(leaves.entry_bits) as entry_bits
-        {%- for state in ['unknown', 'not_applicable', 'withheld'] %},
+        {%- for state in ['unknown', 'not_applicable', 'withheld', 'converted'] %},
         bit_or(case when states.state = '{{ state }}' then leaves.field_bits else 0 end) as {{ state }}_bits
         {%- endfor %}
     from records
@@ -70,7 +71,7 @@ sets as (
         asked.always_bits
         | (asked.in_entry_bits & (coalesce(answered.entry_bits, 0) | coalesce(stated.entry_bits, 0))) as asked,
         coalesce(answered.field_bits, 0) as answered
-        {%- for state in ['unknown', 'not_applicable', 'withheld'] %},
+        {%- for state in ['unknown', 'not_applicable', 'withheld', 'converted'] %},
         coalesce(stated.{{ state }}_bits, 0) as {{ state }}
         {%- endfor %}
     from records
@@ -91,6 +92,7 @@ select
     bit_count(asked & unknown & ~answered) as stated_unknown,
     bit_count(asked & not_applicable & ~(answered | unknown)) as stated_not_applicable,
     bit_count(asked & withheld & ~(answered | unknown | not_applicable)) as stated_withheld,
-    bit_count(asked & ~(answered | unknown | not_applicable | withheld)) as missing
+    bit_count(asked & ~(answered | unknown | not_applicable | withheld)) as missing,
+    bit_count(asked & converted & ~(answered | unknown | not_applicable | withheld)) as converted
 from sets
 where asked <> 0

@@ -14,6 +14,7 @@ select
     cast(answers.stated_unknown as bigint) as stated_unknown,
     cast(answers.stated_not_applicable as bigint) as stated_not_applicable,
     cast(answers.stated_withheld as bigint) as stated_withheld,
-    cast(answers.missing as bigint) as missing
+    cast(answers.missing as bigint) as missing,
+    cast(answers.converted as bigint) as converted
 from answers
 inner join records on answers.record_id = records.record_id

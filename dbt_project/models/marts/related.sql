@@ -9,6 +9,7 @@ select
     links.position,
     links.id as related_id,
     links.relation,
+    links.actions,
     records.record_id is not null as is_known
 from links
 left join records on links.id = records.record_id

@@ -13,6 +13,7 @@ select
     signals.record_id,
     signals.position,
     signals.id as signal_id,
+    signals.state,
     signals.metric,
     signals.detector,
     {%- for name in ['above', 'below', 'k', 'n', 'h', 'weight', 'standard_deviations', 'delta', 'window_points', 'baseline_points'] %}

@@ -1,0 +1,2 @@
+-- One row per revision and group affected.
+{{ section('scope_affected') }}

@@ -1,0 +1,115 @@
+"""A YAML record of an older version, written anew for today's: the moved fields and the version, and not a letter more.
+
+Here: the edit of a text, comments and spelling kept, and the proof that the result says what the conversion says
+(contract/versions.py); without the proof nothing is written. Not here: judging the record, other formats, the command.
+Nobody has to do this: an old record is read as it stands. Whoever does takes over what the conversion filled.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines.contract import versions
+from pipelines.contract.versions import Move, Version
+from pipelines.ingest.faults import Fault
+from pipelines.ingest.readers import native
+
+Edit = tuple[int, int, str]  # from, to, what stands there afterwards
+SUFFIXES = (".yml", ".yaml")
+
+
+class CannotRewrite(ValueError):
+    """The file stays as it is; the message says why. Nothing is wrong with the record: it is read as it stands."""
+
+
+def rewrite(path: Path, bundle: dict) -> str | None:
+    """Rewrite one file; the version it was written for, None where it is of today's.
+
+    CannotRewrite where the edit would not be exactly the conversion, Fault where the file cannot be read.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise CannotRewrite(f"only {' and '.join(SUFFIXES)} are rewritten")
+    text = path.read_bytes().decode("utf-8")
+    record = _read(path, text)
+    name = record.get("schema_version")
+    if name == versions.today(bundle):
+        return None
+    if name not in versions.names():
+        raise CannotRewrite(f"there is no version {name!r} of the contract")
+    version = versions.older(bundle, name)
+    written = rewritten(text, version)
+    version.convert(record)
+    if "revision" in record:
+        record["revision"] = str(int(record["revision"]) + 1)
+    if _read(path, written) != record:
+        raise CannotRewrite("its fields cannot be moved without changing more than them")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    unfinished.write_bytes(written.encode("utf-8"))
+    unfinished.chmod(path.stat().st_mode & 0o777)
+    unfinished.replace(path)
+    return name
+
+
+def rewritten(text: str, version: Version) -> str:
+    """The text of a record with its fields where they stand today; `revision` is counted up where it is counted."""
+    root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    edits = [(*_span(_value(root, ("schema_version",))), f'"{version.today}"')]
+    if revision := _value(root, ("revision",)):
+        edits.append((*_span(revision), str(int(revision.value) + 1)))
+    for move in version.moves:
+        edits += _moved(text, root, move)
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _moved(text: str, root: yaml.MappingNode, move: Move) -> Iterator[Edit]:
+    """The edits of one move within its group of fields; a move to another group is left to people."""
+    value = _value(root, move.old)
+    if value is None:
+        return
+    if move.old[:-1] != move.new[:-1] or not isinstance(value, yaml.MappingNode) or not value.value:
+        raise CannotRewrite(
+            f"line {value.start_mark.line + 1}: `{move.path}` is not a group of fields that can be moved"
+        )
+    key = next(key for key, child in _value(root, move.old[:-1]).value if child is value)
+    yield (*_span(key), move.new[-1])
+    if move.entry is None:
+        return
+    first = [f"{name}: {word}" for name, word in move.entry]
+    start, end = _span(value)
+    if value.flow_style:
+        yield start, start + 1, "[{" + ", ".join(first) + ", "
+        yield end - 1, end, "}]"
+        return
+    indent = " " * value.start_mark.column
+    yield start, start, "- " + "".join(f"{line}\n{indent}  " for line in first)
+    for line in re.finditer(r"^(?=.*\S)", text[start:end], re.MULTILINE):
+        if line.start():
+            yield start + line.start(), start + line.start(), "  "
+
+
+def _value(root: yaml.Node, keys: tuple[str, ...]) -> yaml.Node | None:
+    node = root
+    for name in keys:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        node = next((child for key, child in pairs if key.value == name), None)
+    return node
+
+
+def _span(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.index, node.end_mark.index
+
+
+def _read(path: Path, text: str) -> dict[str, Any]:
+    (found,) = native.read(path.name, io.BytesIO(text.encode("utf-8")))
+    if isinstance(found, Fault):
+        raise found
+    return found.record

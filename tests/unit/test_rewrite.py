@@ -1,0 +1,89 @@
+"""`faultlines convert`: a record of 1.0 becomes one of today's, with its comments, or stays as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.authoring.rewrite import CannotRewrite, rewrite
+from pipelines.contract import bundle
+from pipelines.ingest.faults import Fault
+
+TODAY = bundle.load()
+PASSES = Path(__file__).parents[1] / "records" / "versions" / "1.0" / "passes"
+FLOW = """schema_version: '1.0'   # quoted
+id: X
+scope:
+  users_affected: {min: 3, max: unknown}   # counted by hand
+title: "a: b"
+"""
+BLOCK = """# a comment
+schema_version: "1.0"
+revision: 4
+scope:
+  users_affected:   # of the night
+    # as the log says
+    min: 3
+
+    max: 5   # at most
+  summary: x
+"""
+
+
+def written(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "record.yml"
+    path.write_text(text)
+    assert rewrite(path, TODAY) == "1.0"
+    assert [one.name for one in tmp_path.iterdir()] == ["record.yml"]
+    return path.read_text()
+
+
+def test_only_what_moved_is_written_anew_and_every_comment_stays(tmp_path: Path) -> None:
+    assert written(tmp_path, FLOW) == FLOW.replace("'1.0'", '"1.1"').replace(
+        "users_affected: {min: 3, max: unknown}", "affected: [{who: users, min: 3, max: unknown}]"
+    )
+    assert written(tmp_path, BLOCK) == (
+        '# a comment\nschema_version: "1.1"\nrevision: 5\nscope:\n  affected:   # of the night\n'
+        "    # as the log says\n    - who: users\n      min: 3\n\n      max: 5   # at most\n  summary: x\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["whole.yml", "draft.yml", "ecommerce.yml", "stated.yml"])
+def test_a_whole_record_is_rewritten_and_the_second_time_there_is_nothing_to_do(tmp_path: Path, name: str) -> None:
+    text = (PASSES / name).read_text(encoding="utf-8")
+    found = written(tmp_path, text)
+    differing = [new for old, new in zip(text.splitlines(), found.splitlines(), strict=True) if old != new]
+    assert len(differing) == 2 + ("\nrevision:" in text)
+    assert rewrite(tmp_path / "record.yml", TODAY) is None
+
+
+def test_a_record_with_the_line_ends_of_another_system_keeps_them(tmp_path: Path) -> None:
+    path = tmp_path / "record.yml"
+    path.write_bytes(BLOCK.replace("\n", "\r\n").encode())
+    rewrite(path, TODAY)
+    assert path.read_bytes().count(b"\r\n") == path.read_bytes().count(b"\n") - 1  # the line that came
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        (
+            "a.yml",
+            "schema_version: '1.0'\nscope: {users_affected: {}}\n",
+            "line 2: `scope.users_affected` is not a group",
+        ),
+        ("a.yml", "schema_version: '0.9'\n", "no version '0.9'"),
+        ("a.yml", "schema_version: '1.0'\nscope: {\n", "PM006"),
+        ("a.md", "---\nschema_version: '1.0'\n---\n", "only .yml and .yaml"),
+        ("a.yml", "schema_version: '1.0'\nscope: {users_affected: unknown}\n", "not a group of fields"),
+    ],
+)
+def test_what_cannot_be_rewritten_stays_as_it_is_and_is_told_why(
+    tmp_path: Path, name: str, text: str, why: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises((CannotRewrite, Fault), match=why):
+        rewrite(path, TODAY)
+    assert path.read_text() == text
