@@ -24,10 +24,10 @@ HEAD = """# Rules and faults, code by code
 never used again.
 
 An **error** is what a reviewer must send back, a **warning** what a reviewer should ask about; neither sets a record
-aside. A rule is judged from the stage named on: a draft is not asked what only a published record can answer. `imported`
-means every record, those mapped from other formats too. An example shows the fields that matter, the rest of the record
-being left out. Where too few records of a source keep a rule the run says so, or publishes nothing; the share stands with
-each rule.
+aside. A rule is judged from the stage named on: a draft is not asked what only a published record can answer.
+`imported` means every record, those mapped from other formats too. An example shows the fields that matter and leaves
+out the rest of the record. Where too few records of a source keep a rule, the run says so or publishes nothing; the
+share stands with each rule.
 """
 FAULTS_HEAD = """
 ## Shape and syntax
@@ -87,7 +87,7 @@ def _when(rule: Rule) -> str:
         blocks += f" (from {rule.threshold.at_least} records on)"
     said = [f"{rule.severity.title()}, {judged}", f"below {rule.threshold.needed:.0%} of a source's records {blocks}"]
     if rule.sets_aside:
-        said.append(f"sets aside of the record: {', '.join(rule.sets_aside)}")
+        said.append(f"left out of the figures: {', '.join(rule.sets_aside)}")
     if rule.depends_on:
         said.append(f"depends on {_spoken(rule.depends_on).lower()} too, so judged anew in each run")
     return "; ".join(said) + "."
