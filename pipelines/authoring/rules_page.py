@@ -82,10 +82,11 @@ def _entry(code: str, title: str, reason: str, fix: str) -> Iterator[str]:
 def _when(rule: Rule) -> str:
     """Severity, stage, and what follows where the rule is broken."""
     judged = f"from `{rule.stage}` on" if rule.stages else "at every stage"
-    blocks = "nothing is published" if rule.threshold.severity == "critical" else "the run warns"
-    if rule.threshold.at_least > 1:
-        blocks += f" (from {rule.threshold.at_least} records on)"
-    said = [f"{rule.severity.title()}, {judged}", f"below {rule.threshold.needed:.0%} of a source's records {blocks}"]
+    said = [f"{rule.severity.title()}, {judged}"]
+    if rule.threshold.needed:
+        blocks = "nothing is published" if rule.threshold.severity == "critical" else "the run warns"
+        since = f" (from {rule.threshold.at_least} records on)" if rule.threshold.at_least > 1 else ""
+        said.append(f"below {rule.threshold.needed:.0%} of a source's records {blocks}{since}")
     if rule.sets_aside:
         said.append(f"left out of the figures: {', '.join(rule.sets_aside)}")
     if rule.depends_on:

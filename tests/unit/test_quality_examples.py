@@ -94,14 +94,14 @@ def test_the_record_under_the_examples_breaks_no_rule_at_any_stage(warehouse, st
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_example_that_passes_is_judged_and_breaks_nothing(warehouse, rule):
-    record = f"{rule}-passes-None"
+    record = example(rule, "passes")["id"]
     assert verdict(warehouse, rule, record) == 0
     assert broken(warehouse, record) == set()
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_example_that_fails_breaks_its_rule_and_no_other(warehouse, rule):
-    assert broken(warehouse, f"{rule}-fails-None") == ALONE[rule]
+    assert broken(warehouse, example(rule, "fails")["id"]) == ALONE[rule]
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if before(rule)])
