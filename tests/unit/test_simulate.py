@@ -74,9 +74,7 @@ def test_every_good_record_fits_the_contract_and_says_that_it_is_synthetic(organ
     assert {one["provenance"] for one in organisation.revisions} == {"synthetic"}
 
 
-def test_ingestion_takes_all_but_the_bad_files_and_rules_find_only_what_was_left_undone(
-    organisation, tmp_path
-):
+def test_ingestion_takes_all_but_the_bad_files_and_rules_find_only_what_was_left_undone(organisation, tmp_path):
     con, counted = ingested(organisation, tmp_path)
     counts = organisation.truth["counts"]
     assert (counted["accepted"], counted["quarantined"]) == (counts["revisions"], len(counts["bad_files"]))
