@@ -75,6 +75,11 @@ def evidence(**parts: str) -> dict:
     return published(evidence=[{"id": "E1", **parts}])
 
 
+def led(by: str, owner: str) -> dict:
+    cause = {"id": "RC1", "code": "bad_deploy", "owner_team": owner}
+    return published(participants=[{"role": "facilitator", "team": by}], root_causes=[cause])
+
+
 DAYS = {"from": "2026-05-04", "to": "2026-05-04"}
 FAILED = {"status": "done", "prevents": ["RC1"], **looked("2026-07-10", "did_not_hold")}
 CELL = {"symptom": "S1", "hypothesis": "H1", "consistency": "against"}
@@ -150,6 +155,8 @@ CASES = {
     "PM312": Case([{"category": "model_performance_regression", "subcategory": "unsafe_output"}],
                   {"category": "model_performance_regression", "subcategory": "outage"}, "subcategory",
                   "outage is no subcategory of model_performance_regression", silent={"subcategory": "outage"}),
+    "PM313": Case([led("checkout", "data")], led("Data ", "data"), "participants[0].team", "the facilitator is of Data",
+                  silent=published(participants=[{"role": "author", "team": "data"}])),
     "PM404": Case([evidence(kind="query", query="select 1"), evidence(kind="log", path="a.log", sha256="withheld")],
                   evidence(kind="log", path="a.log"), "evidence[0]", "has a path and no sha256",
                   silent=evidence(kind="interview")),
