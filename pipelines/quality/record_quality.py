@@ -6,7 +6,7 @@ row). Here: SQL around predicates. Not here: any rule. Works on any open connect
 the same rules can run in memory, without a store.
 
 Predicates see: s, the row of the rule's section (a raw table, or ids, links, texts of sections.py); r, its raw.records
-row; v, its raw.revisions row; clock.as_of.
+row; v, its raw.revisions row; w.fields, its fields that hold a word instead of a value; clock.as_of.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from pipelines.warehouse import insert
 
 SLICE = 50_000  # revisions judged at once: 0.3 GB; a million at once took 6.6 GB (2026-11-25)
 MACROS = Path(__file__).with_name("rule_macros.sql")
-RULES = dict.fromkeys(("rule", "title", "severity", "concern", "section", "field", "reason", "fix"), "VARCHAR") | {
+TEXTS = ("rule", "title", "severity", "concern", "stage", "section", "field", "reason", "fix")
+RULES = dict.fromkeys(TEXTS, "VARCHAR") | {
     "sets_aside": "VARCHAR[]", "needed": "DOUBLE", "gate_severity": "VARCHAR",
 }  # fmt: skip
 FINDINGS = (
@@ -188,8 +189,8 @@ def _write_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> No
     shape = ", ".join(f"{name} {kind}" for name, kind in RULES.items())
     con.execute(f"CREATE OR REPLACE TABLE quality.rules ({shape})")
     rows = [
-        {"rule": r.id, "title": r.title, "severity": r.severity, "concern": r.concern, "section": r.section,
-         "field": r.field, "reason": r.reason, "fix": r.fix, "sets_aside": list(r.sets_aside),
+        {"rule": r.id, "title": r.title, "severity": r.severity, "concern": r.concern, "stage": r.stage,
+         "section": r.section, "field": r.field, "reason": r.reason, "fix": r.fix, "sets_aside": list(r.sets_aside),
          "needed": r.threshold.needed, "gate_severity": r.threshold.severity}
         for r in catalogue.rules
     ]  # fmt: skip

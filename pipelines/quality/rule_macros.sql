@@ -16,3 +16,9 @@ END);
 CREATE OR REPLACE TEMP MACRO is_before(a, a_written, b, b_written) AS
   period_end(a, a_written)
     + CASE WHEN has_clock(a_written) = has_clock(b_written) THEN INTERVAL 0 HOUR ELSE INTERVAL 14 HOUR END <= b;
+
+-- Nobody wrote it, and no word says why: `unknown`, `not_applicable` and `withheld` are answers.
+CREATE OR REPLACE TEMP MACRO is_missing(said, away, field) AS said IS NULL AND NOT coalesce(list_contains(away, field), false);
+
+-- A number as people write it: 41000 and not 41000.0.
+CREATE OR REPLACE TEMP MACRO plain(number) AS regexp_replace(number::VARCHAR, '\.0$', '');

@@ -14,6 +14,7 @@ JOINS = {
     "r": "JOIN raw.records AS r ON r.revision_id = s.revision_id",
     "v": "JOIN raw.revisions AS v ON v.revision_id = s.revision_id",
     "clock": "CROSS JOIN raw.as_of AS clock",
+    "w": "LEFT JOIN away AS w ON w.revision_id = s.revision_id",
 }
 
 
@@ -31,7 +32,7 @@ def verdicts(rules: tuple[Rule, ...]) -> str:
 def section(name: str, rules: list[Rule]) -> str:
     """One row per revision with rows in the section: NULL where a rule applies to none, else how many break it."""
     judged = ", ".join(
-        f"coalesce({rule.applies}, false) AS a_{rule.id}, coalesce({rule.violates}, false) AS v_{rule.id}"
+        f"coalesce({applies(rule)}, false) AS a_{rule.id}, coalesce({rule.violates}, false) AS v_{rule.id}"
         for rule in rules
     )
     counts = ", ".join(
@@ -49,8 +50,16 @@ def finding(rule: Rule, columns: set[str]) -> str:
     return (
         f"SELECT '{rule.id}' AS rule, '{rule.severity}' AS severity, s.record_id, s.revision_id, "
         f"{position} AS position, {template(numbered(rule.field, columns))} AS field, "
-        f"{template(rule.message)} AS message {_rows(rule.section, [rule])} AND ({rule.applies}) AND ({rule.violates})"
+        f"{template(rule.message)} AS message {_rows(rule.section, [rule])} AND {applies(rule)} AND ({rule.violates})"
     )
+
+
+def applies(rule: Rule) -> str:
+    """Where the rule is judged: from its stage on, and where `applies` holds."""
+    if not rule.stages:
+        return f"({rule.applies})"
+    words = ", ".join(_quoted(stage) for stage in rule.stages)
+    return f"({'s' if rule.section == 'records' else 'r'}.stage IN ({words}) AND ({rule.applies}))"
 
 
 def _rows(name: str, rules: list[Rule]) -> str:
@@ -60,7 +69,7 @@ def _rows(name: str, rules: list[Rule]) -> str:
 
 def joins(rules: list[Rule]) -> str:
     """The joins that bring in what the rules look at besides their own row."""
-    used = " ".join(f"{rule.applies} {rule.violates} {rule.message} {rule.field}" for rule in rules)
+    used = " ".join(f"{applies(rule)} {rule.violates} {rule.message} {rule.field}" for rule in rules)
     return " ".join(join for alias, join in JOINS.items() if re.search(rf"\b{alias}\.", used))
 
 

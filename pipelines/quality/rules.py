@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from pipelines.contract import bundle
 from pipelines.quality.thresholds import CatalogueError, Threshold, among, closed, matches, threshold
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "schemas" / "rules.yml"
@@ -22,6 +23,9 @@ TOP_KEYS = {"concerns", "ids", "links", "wordings", "rules"}
 class Rule:
     """One rule: a row of `section` where `applies` holds breaks it where `violates` holds.
 
+    `stage` is the first at which a record is judged, `stages` are it and those after it, none where it is every stage.
+    `passes` and `fails` are YAML fragments of a record, for readers: the one is judged and keeps the rule, the other
+    breaks it and no other.
     `depends_on` says that more than the record itself decides, so that an old verdict may turn without a new revision.
     """
 
@@ -36,6 +40,10 @@ class Rule:
     reason: str
     fix: str
     threshold: Threshold
+    stage: str
+    stages: tuple[str, ...]
+    passes: str
+    fails: str
     applies: str = "true"
     sets_aside: tuple[str, ...] = ()
     depends_on: str | None = None
@@ -43,37 +51,46 @@ class Rule:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All rules, the fields that give ids by kind, those that point to one, and a neutral wording per blaming word."""
+    """All rules, what each concern is, the fields that give ids by kind, those that point to one, and a neutral wording
+    per blaming word."""
 
     rules: tuple[Rule, ...]
+    concerns: dict[str, str]
     ids: dict[str, tuple[str, ...]]
     links: dict[str, str]
     wordings: dict[str, str]
 
 
-REQUIRED = {f.name for f in fields(Rule)} - {"id", "applies", "sets_aside", "depends_on"}
 OPTIONAL = {"applies", "sets_aside", "depends_on"}
+REQUIRED = {f.name for f in fields(Rule)} - OPTIONAL - {"id", "stages"}
 
 
 def load(path: Path = CATALOGUE) -> Catalogue:
     """Read and check a catalogue."""
+    written = _read(path.name, path.read_text(encoding="utf-8"))
+    closed(path.name, written, TOP_KEYS, TOP_KEYS)
+    concerns, stages = written["concerns"], tuple(bundle.load()["properties"]["stage"]["enum"])
+    rules = tuple(
+        _rule(f"{path.name}: rule {name}", name, entry, tuple(concerns), stages)
+        for name, entry in written["rules"].items()
+    )
+    ids = {kind: tuple(columns) for kind, columns in written["ids"].items()}
+    for field, kind in written["links"].items():
+        among(f"{path.name}: links", field, kind, tuple(ids))
+    return Catalogue(rules, concerns, ids, written["links"], written["wordings"])
+
+
+def _read(where: str, text: str) -> object:
     from pipelines.ingest.faults import Fault
     from pipelines.ingest.readers import yaml_events
 
     try:
-        written = yaml_events.load(path.read_text(encoding="utf-8"))
+        return yaml_events.load(text)
     except Fault as fault:
-        raise CatalogueError(f"{path.name}:{fault.line or 1}: {fault.message}; {fault.fix}") from fault
-    closed(path.name, written, TOP_KEYS, TOP_KEYS)
-    concerns = written["concerns"]
-    rules = tuple(_rule(f"{path.name}: rule {name}", name, entry, concerns) for name, entry in written["rules"].items())
-    ids = {kind: tuple(columns) for kind, columns in written["ids"].items()}
-    for field, kind in written["links"].items():
-        among(f"{path.name}: links", field, kind, tuple(ids))
-    return Catalogue(rules, ids, written["links"], written["wordings"])
+        raise CatalogueError(f"{where}:{fault.line or 1}: {fault.message}; {fault.fix}") from fault
 
 
-def _rule(where: str, name: str, entry: object, concerns: dict) -> Rule:
+def _rule(where: str, name: str, entry: object, concerns: tuple[str, ...], stages: tuple[str, ...]) -> Rule:
     matches(where, "id", name, r"PM[1-9][0-9]{2}")
     closed(where, entry, REQUIRED, REQUIRED | OPTIONAL)
     texts = {key: value for key, value in entry.items() if key not in ("threshold", "sets_aside")}
@@ -81,11 +98,15 @@ def _rule(where: str, name: str, entry: object, concerns: dict) -> Rule:
         if not isinstance(value, str) or not value.strip():
             raise CatalogueError(f"{where}: `{key}` must be a text that says something")
     among(where, "severity", entry["severity"], SEVERITIES)
-    among(where, "concern", entry["concern"], tuple(concerns))
+    among(where, "concern", entry["concern"], concerns)
+    among(where, "stage", entry["stage"], stages)
     matches(where, "section", entry["section"], r"[a-z_]+")
     for key in ("message", "field"):
         if entry[key].count("{") != entry[key].count("}") or "{}" in entry[key]:
             raise CatalogueError(f"{where}: `{key}` has braces that do not pair: write {{SQL expression}}")
+    for key in ("passes", "fails"):
+        if not isinstance(_read(f"{where}: {key}", entry[key]), dict):
+            raise CatalogueError(f"{where}: `{key}` must be a text that is YAML: some fields of a record")
     if "depends_on" in entry:
         among(where, "depends_on", entry["depends_on"], DEPENDENCIES)
     measures = entry.get("sets_aside", [])
@@ -94,4 +115,10 @@ def _rule(where: str, name: str, entry: object, concerns: dict) -> Rule:
     for measure in measures:
         among(where, "sets_aside", measure, MEASURES)
     stripped = {key: value.strip() for key, value in texts.items()}
-    return Rule(id=name, threshold=threshold(where, entry["threshold"]), sets_aside=tuple(measures), **stripped)
+    return Rule(
+        id=name,
+        threshold=threshold(where, entry["threshold"]),
+        stages=() if entry["stage"] == stages[0] else stages[stages.index(entry["stage"]) :],
+        sets_aside=tuple(measures),
+        **stripped,
+    )

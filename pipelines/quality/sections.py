@@ -1,9 +1,11 @@
-"""The sections that exist only for rules: `ids`, `links` and `texts`, as temporary tables over the revisions to do.
+"""The sections that exist only for rules, as temporary tables over the revisions to do.
 
-ids    every id a record gives: kind, id, n (how often it is given)
-links  every name by which one part of a record points to another: kind, field, named, is_held
-texts  the texts of a record that some rule objects to: field, text; a record without one has one row of NULLs, so
-       that `applies` of such a rule may look at the record only, and `violates` at s.text and the record
+ids     every id a record gives: kind, id, n (how often it is given)
+links   every name by which one part of a record points to another: kind, field, named, is_held
+ranges  every pair of min and max of which the record gives both: field, low, high
+texts   the texts of a record that some rule objects to: field, text; a record without one has one row of NULLs, so
+        that `applies` of such a rule may look at the record only, and `violates` at s.text and the record
+And `away`, for rules that miss something: per revision the fields for which a word says why there is no value.
 Not here: which fields are ids or links (schemas/rules.yml names them as the contract does).
 """
 
@@ -13,19 +15,28 @@ import re
 
 import duckdb
 
+from pipelines.contract import bundle
+from pipelines.contract.tables import Table, tables
 from pipelines.quality.rules import Catalogue, CatalogueError, Rule
 
-VIRTUAL = ("ids", "links", "texts")
+VIRTUAL = ("ids", "links", "ranges", "texts")
 TO_DO = "revision_id IN (SELECT revision_id FROM todo)"
 
 
 def prepare(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: tuple[Rule, ...], joins: str) -> None:
     """Make those tables that the rules look at, for the revisions in `todo`; `joins` serve the rules on texts."""
     used = {rule.section for rule in rules}
+    _make(
+        con,
+        "away",
+        f"SELECT revision_id, list(field) AS fields FROM raw.field_states WHERE {TO_DO} GROUP BY revision_id",
+    )
     if used & {"ids", "links"}:
         kinds = _column_types(con)
         _make(con, "ids", _ids(catalogue.ids, kinds))
         _make(con, "links", _links(catalogue.links, kinds))
+    if "ranges" in used:
+        _make(con, "ranges", _ranges(tables(bundle.load())))
     if "texts" in used:
         objections = " OR ".join(f"({rule.violates})" for rule in rules if rule.section == "texts")
         objected = f"{joins} WHERE {objections}"
@@ -107,6 +118,26 @@ def _links(links: dict[str, str], kinds: dict) -> str:
         "LEFT JOIN ids ON ids.revision_id = links.revision_id AND ids.kind = links.kind AND ids.id = links.named "
         "WHERE named IS NOT NULL AND named NOT IN ('unknown', 'not_applicable', 'withheld')"
     )
+
+
+def _ranges(sections: list[Table]) -> str:
+    """One scan per table: what the contract calls `min` and `max` under one name is a range, in packs too."""
+    held = []
+    for section in sections:
+        names = {column.keys: column.name for column in section.columns}
+        pairs = []
+        for keys, high in names.items():
+            lowest = (*keys[:-1], re.sub(r"^max(?=_|$)", "min", keys[-1]))
+            if lowest != keys and lowest in names:
+                place = "[].".join([".".join(step) for step in section.steps] + [".".join(keys)])
+                spoken = template(numbered(place, set(section.positions)))
+                pairs.append(f"{{field: {spoken}, low: {names[lowest]}::DOUBLE, high: {high}::DOUBLE}}")
+        if pairs:
+            held.append(
+                f"SELECT record_id, revision_id, unnest([{', '.join(pairs)}], recursive := true) "
+                f"FROM raw.{section.name} AS s WHERE {TO_DO}"
+            )
+    return f"FROM ({' UNION ALL '.join(held)}) WHERE low IS NOT NULL AND high IS NOT NULL"
 
 
 def _suspects(objected: str) -> str:

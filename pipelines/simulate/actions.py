@@ -114,9 +114,7 @@ def planned(facts: Facts) -> list[tuple[dict, Course]]:
             {"models": [facts.model]} if facts.category == CATEGORIES[2] else {}
         )
         action |= {"owner_team": team, "due_on": on(course.due)}
-        success = {"metric": metric, "target": 0} | (
-            {"baseline": facts.amount, "window_days": 90} if facts.is_rich else {}
-        )
+        success = {"metric": metric, "baseline": facts.amount, "target": 0, "window_days": 90}
         if facts.is_rich and n == 1:
             action["change_control"] = {
                 "ticket": f"CHG-{facts.number % 9000 + 1000}",

@@ -18,7 +18,7 @@ OTHER = (
     "A release of the same day carried the fault.",
 )
 CONSISTENT = ("for", "strongly_for")
-AGAINST = ("against", "strongly_against", "neutral")
+AGAINST = ("against", "strongly_against")
 
 
 def symptoms(facts: Facts) -> list[dict]:
@@ -70,6 +70,7 @@ def counterfactuals(facts: Facts) -> list[dict]:
             "existed": existed,
             "would_have": effect,
             "cause": "CO1",
+            "needs": f"A week of {facts.project.team}",
         }
     ]
 
@@ -121,7 +122,8 @@ def causes(facts: Facts, is_published: bool) -> dict:
         for factor in factors:
             words = FACTORS[factor["code"]]
             factor |= {"layer": LAYER.get(factor["code"], "process"), "description": words.text}
-            factor |= {"why_undetected": words.unseen, "owner_team": facts.project.team} if facts.is_rich else {}
+            factor["why_undetected"] = words.unseen
+            factor |= {"owner_team": facts.project.team} if facts.is_rich else {}
         if facts.is_rich:
             root["description"] = ROOT_CAUSES[facts.code].statement.format(a=facts.artifact.name)
             trigger["description"] = TRIGGERS[facts.trigger][1]

@@ -29,12 +29,14 @@ def evidence(facts: Facts, files: dict[str, bytes]) -> list[dict]:
             "id": "E1",
             "kind": "metric",
             "statement": f"{metric} rose with the trigger and fell with the fallback",
+            "uri": f"https://metrics.example.invalid/{facts.id}",
             "source_group": "metrics",
         },
         {
             "id": "E2",
             "kind": "log",
             "statement": f"Only rows of {facts.artifact.name} fail",
+            "uri": f"https://logs.example.invalid/{facts.id}",
             "source_group": "scheduler",
         },
     ]
@@ -57,7 +59,7 @@ def _figures(facts: Facts, files: dict[str, bytes], metric: str) -> dict:
     asks_total = facts.number % 2
     claim = f"{bad_total} requests were bad" if asks_total else f"The worst ten minutes had a share of {worst}"
     return {
-        "id": "E1", "kind": "query", "statement": claim, "captured_at": at(facts.resolved),
+        "id": "E1", "kind": "query", "statement": claim, "captured_at": at(max(facts.resolved, start + POINTS * STEP)),
         "window": {"from": at(start), "to": at(start + POINTS * STEP)},
         "query": "select sum(bad) from metrics" if asks_total else "select max(share) from metrics",
         "data": [{"name": "metrics", "path": path, "sha256": sha256(files[path])}],

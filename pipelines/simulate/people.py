@@ -38,15 +38,12 @@ def decisions(facts: Facts) -> list[dict]:
     """One decision; three of ten accept a risk until a day."""
     question, chosen = one_of(facts, words.DECISIONS)
     found = {"id": "D1", "decided_at": at(facts.acknowledged), "question": question, "chosen": chosen}
+    found |= {"alternatives": ["Wait for the producer"], "decider_role": "on_call"}
     if facts.random.random() < 0.3:
         expires = facts.impact + int((20 + 300 * facts.random.random()) * DAY)
         found["risks_accepted"] = [{"text": one_of(facts, words.RISKS), "expires_on": on(expires)}]
     if facts.is_rich:
-        found |= {
-            "alternatives": ["Wait for the producer"],
-            "rationale": "It ends the impact and can be undone.",
-            "decider_role": "on_call",
-        }
+        found["rationale"] = "It ends the impact and can be undone."
     return [found]
 
 

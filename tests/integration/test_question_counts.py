@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
-from math import ceil, sqrt
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from math import ceil, inf, sqrt
+from operator import itemgetter
 
 import pytest
 from scipy.stats import binomtest
@@ -120,6 +122,30 @@ def test_records_are_filed_as_late_as_the_truth_says(simulated):
         assert rows[key]["p90_days"] == pytest.approx(quantile(values, 0.9), abs=0.006)
     settled = simulated.answer("filing_delays")[0]
     assert settled["incidents"] < truth["incidents"] and settled["last_on"] < date(2026, 9, 22)
+
+
+def test_a_stay_in_a_stage_ends_with_the_revision_that_leaves_it_and_an_open_one_is_the_longest(simulated):
+    entered = defaultdict(dict)
+    for revision in simulated.organisation.revisions:
+        entered[revision["id"]].setdefault(revision["stage"], datetime.fromisoformat(revision["recorded_at"]))
+    settled = datetime.fromisoformat(simulated.truth["as_of"]) - timedelta(days=90)
+    stays = defaultdict(list)
+    for record in entered.values():
+        moments = sorted(record.items(), key=itemgetter(1))
+        for (stage, since), (_, until) in pairwise([*moments, (None, None)]):
+            if since < settled:
+                stays[stage].append((until - since).total_seconds() / 86400 if until else inf)
+    rows = by(simulated.answer("time_in_stage"), "stage")
+    assert rows.keys() == {(stage,) for stage in stays}
+    for (stage,), row in rows.items():
+        left = [days for days in stays[stage] if days < inf]
+        assert (row["n_stays"], row["n_left"], row["n_still_there"]) == (
+            len(stays[stage]), len(left), len(stays[stage]) - len(left)
+        )  # fmt: skip
+        for share, column in ((0.5, "p50_days"), (0.9, "p90_days")):
+            wanted = quantile(stays[stage], share)
+            assert row[column] == (None if wanted == inf else pytest.approx(wanted, abs=0.006))
+            assert row[f"left_{column}"] == (pytest.approx(quantile(left, share), abs=0.006) if left else None)
 
 
 def test_who_noticed_is_counted_by_category_and_quarter(simulated):

@@ -79,8 +79,10 @@ def add(
             con.execute(fill(table))
     con.execute("UPDATE raw.as_of SET generation = ?", [generation])
     for record, row in zip(records, rows, strict=True):
-        fields = leaves.walk(copy.deepcopy(record), PLAN).field_ids
-        con.execute("INSERT INTO raw.presence VALUES (?, ?, ?)", [*row[:2], fields])
+        found = leaves.walk(copy.deepcopy(record), PLAN)
+        con.execute("INSERT INTO raw.presence VALUES (?, ?, ?)", [*row[:2], found.field_ids])
+        for state in found.states:
+            con.execute("INSERT INTO raw.field_states VALUES (?, ?, ?, ?)", [*row[:2], *state])
     return [row[1] for row in rows]
 
 

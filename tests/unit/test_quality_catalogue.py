@@ -21,6 +21,9 @@ RULE = """
     reason: Long titles do not fit.
     fix: Cut it.
     threshold: {needed: 0.5, severity: critical}
+    stage: imported
+    passes: "title: Late"
+    fails: "title: Far too late"
 """
 HEAD = "concerns: {people: x}\nids: {actions: ['actions[].id']}\nlinks: {}\nwordings: {sloppy: calm}\nrules:\n"
 
@@ -34,6 +37,7 @@ def catalogue(tmp_path: Path, rule: str = RULE, head: str = HEAD, name: str = "P
 def test_a_small_catalogue_is_read(tmp_path):
     (rule,) = catalogue(tmp_path).rules
     assert (rule.id, rule.applies, rule.threshold) == ("PM901", "true", rules.Threshold(0.5, "critical", 1))
+    assert (rule.stage, rule.stages, rule.fails) == ("imported", (), "title: Far too late")
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,9 @@ def test_a_small_catalogue_is_read(tmp_path):
         ("    fix:", "    sets_aside: detect\n    fix:", "rule PM901: `sets_aside` must be a list"),
         ("    fix:", "    depends_on: weather\n    fix:", "rule PM901: `depends_on` is 'weather'"),
         ("{len(s.title)}", "{len(s.title)", "rule PM901: `message` has braces that do not pair"),
+        ("stage: imported", "stage: finished", "rule PM901: `stage` is 'finished'; write one of imported, draft"),
+        ('"title: Late"', '"Late"', "rule PM901: `passes` must be a text that is YAML"),
+        ('"title: Late"', '"title: [Late"', "rule PM901: passes:1: "),
         ("    title: Titles are short\n", "    title: a\n    title: b\n", "rules.yml:8: "),
     ],
 )

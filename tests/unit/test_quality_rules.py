@@ -1,12 +1,12 @@
 """Every rule of schemas/rules.yml on records that keep it, break it, and that it does not concern.
 
-Here: `CASES`, one entry per rule. Not here: how verdicts become a gate (test_quality_gate.py).
+Here: `CASES`, one entry per rule, some of them from quality_cases.py. Not here: how verdicts become a gate
+(test_quality_gate.py).
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,28 +14,13 @@ import pytest
 
 from pipelines.ingest import people
 from pipelines.quality import record_quality, rules
+from tests.unit.quality_cases import CASES as MORE
+from tests.unit.quality_cases import Case, at, published
 from tests.unit.quality_raw import RECEIVED, add, raw_tables
 
 CATALOGUE = rules.load()
 SECTIONS = Path(rules.CATALOGUE).parent / "sections"
 START, LATER, BEFORE = "2026-05-04T06:40Z", "2026-05-04T08:00Z", "2026-05-04T06:39Z"
-
-
-@dataclass
-class Case:
-    """Records of one rule. `silent` is one it does not apply to, None where it applies to every record."""
-
-    keeps: list[dict]
-    breaks: dict
-    field: str
-    says: str
-    silent: dict | None = field(default_factory=dict)
-    times: int = 1
-    beside: list[dict] = field(default_factory=list)
-
-
-def at(**times: str) -> dict:
-    return {"chronology": times}
 
 
 def order(first: str, second: str, **more) -> Case:
@@ -47,10 +32,6 @@ def order(first: str, second: str, **more) -> Case:
         field=more.pop("field", f"chronology.{second}"),
         **more,
     )
-
-
-def published(**parts) -> dict:
-    return {"stage": "published", **parts}
 
 
 def matrix(**cell) -> dict:
@@ -154,7 +135,7 @@ CASES = {
                   silent={"stage": "imported", "title": "Human error"}),
     "PM601": Case([{"revision": 1}], {"revision": 2, "title": "mine"}, "revision", "revision 2 of this record exists",
                   beside=[{"id": "BREAKS", "revision": 2, "title": "yours"}, {"id": "KEEPS-0", "revision": 2}]),
-}  # fmt: skip
+} | MORE  # fmt: skip
 
 
 def draft(record_id: str, record: dict) -> dict:

@@ -34,6 +34,8 @@ from tests.unit.simulated import Organisation
 CONTRACT = Contract(bundle.load())
 SCHEMA = json.loads((bundle.SCHEMAS / "truth.schema.json").read_text())
 SEEDS = (1, 2, 3)
+# late actions, fixes that did not hold, follow-ups nobody looked at: planted or left open, and no fault of a record
+UNDONE = {"PM207", "PM209", "PM211"}
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -72,14 +74,15 @@ def test_every_good_record_fits_the_contract_and_says_that_it_is_synthetic(organ
     assert {one["provenance"] for one in organisation.revisions} == {"synthetic"}
 
 
-def test_ingestion_takes_all_but_the_bad_files_and_no_rule_finds_anything(organisation, tmp_path):
+def test_ingestion_takes_all_but_the_bad_files_and_rules_find_only_what_was_left_undone(organisation, tmp_path):
     con, counted = ingested(organisation, tmp_path)
     counts = organisation.truth["counts"]
     assert (counted["accepted"], counted["quarantined"]) == (counts["revisions"], len(counts["bad_files"]))
     refused = con.execute("SELECT DISTINCT path, line, code FROM raw.quarantine ORDER BY ALL").fetchall()
     assert refused == sorted((bad["path"], bad["line"], bad["code"]) for bad in counts["bad_files"])
     record_quality.apply(con, rules.load())
-    assert con.execute("SELECT rule, record_id, field, message FROM quality.findings").fetchall() == []
+    found = con.execute("SELECT rule, record_id, field, message FROM quality.findings").fetchall()
+    assert {rule for rule, *_ in found} == UNDONE
 
 
 def test_the_truth_file_has_the_shape_its_schema_documents(organisation):
