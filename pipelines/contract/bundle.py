@@ -144,7 +144,8 @@ def _without_pack(names: list[str]) -> dict:
 
 
 def _pack_object(pack: dict) -> dict:
-    return {"type": "object", "title": pack["title"], "properties": pack["properties"]}
+    explained = {"markdownDescription": pack["description"]} if "description" in pack else {}
+    return {"type": "object", "title": pack["title"], **explained, "properties": pack["properties"]}
 
 
 def _pack(name: str, pack: dict, fields: dict) -> list[dict]:
