@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from pipelines.authoring.outline import Outline
+from pipelines.contract.yaml_text import flow
 
 WIDTH = 118
 MOST_WORDS = 12  # a longer list is left to the editor's completion, which shows the meanings too (set 2026-11-25)
@@ -99,21 +98,6 @@ class Prompts:
         """The contract's example; where that is a word of another category, the first of this one's."""
         example, words = node["examples"][0], self._words(node)
         return words[0] if words and example not in words else example
-
-
-class _Scalars(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):
-    """Quotes what another YAML reader would take for a number or for true, and leaves days as people write them."""
-
-    yaml_implicit_resolvers = {  # PyYAML's own way to say which texts it would read as something else
-        first: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:timestamp"]
-        for first, forms in yaml.SafeDumper.yaml_implicit_resolvers.items()
-    }
-
-
-def flow(value: Any) -> str:
-    """A value as YAML on one line."""
-    text = yaml.dump(value, Dumper=_Scalars, default_flow_style=True, width=10**6, allow_unicode=True, sort_keys=False)
-    return text.removesuffix("\n").removesuffix("\n...")
 
 
 def prose(text: str, margin: str = "## ", hanging: str = "") -> list[str]:
