@@ -16,7 +16,7 @@ import yaml
 from pipelines import clock
 from pipelines.authoring import ids
 from pipelines.authoring.outline import outline
-from pipelines.authoring.questions import Judge, Question, converse, nested, of_draft
+from pipelines.authoring.questions import DOMAIN, Judge, Question, converse, nested, of_draft, of_pack
 from pipelines.authoring.skeleton import skeleton
 from pipelines.contract import bundle
 from pipelines.ingest.admit import Admitted, Gatekeeper
@@ -50,7 +50,7 @@ def write(
     schema = bundle.load(SCHEMAS)
     _check_stage(schema, upto)
     judge = Judge(Gatekeeper(Contract(schema), b""), source)
-    answers = _answers(list(of_draft(schema)), given, judge, ask, say)
+    answers = _answers(schema, given, judge, ask, say)
     files = ids.files_of(settings)
     if identity and ids.is_taken(files, identity):
         raise SettingsError(f"there is a record {identity} already; choose another id, or write into that one")
@@ -94,6 +94,20 @@ def _check_stage(schema: dict, stage: str) -> None:
 
 
 def _answers(
+    schema: dict, given: dict[str, str], judge: Judge, ask: Callable[[str], str] | None, say: Callable[[str], None]
+) -> dict[str, str]:
+    """Field -> answer: of what every draft is asked, then of what the domain's pack asks of it."""
+    questions = list(of_draft(schema))
+    answers = _answered(questions, given, judge, ask, say)
+    if DOMAIN in answers:
+        questions += (own := list(of_pack(schema, answers[DOMAIN])))
+        answers |= _answered(own, given, judge, ask, say)
+    if unknown := given.keys() - {one.name for one in questions}:
+        raise SettingsError(f"a draft is not asked for {', '.join(sorted(unknown))}; write it into the file")
+    return answers
+
+
+def _answered(
     questions: list[Question],
     given: dict[str, str],
     judge: Judge,
@@ -103,7 +117,7 @@ def _answers(
     """Field -> answer. What is given is judged first, so that nobody answers six questions for nothing."""
     answers = {one.field: one.meant(given[one.name]) for one in questions if one.name in given}
     wrong = [
-        f"--{one.name}: {problem}"
+        f"{one.option}: {problem}"
         for one in questions
         if one.field in answers and (problem := judge.problem(one, answers[one.field]))
     ]
@@ -112,15 +126,16 @@ def _answers(
     open_ones = [one for one in questions if one.field not in answers]
     if ask:
         return answers | converse(open_ones, judge, ask, say)
-    if missing := [f"--{one.name}" for one in open_ones if one.is_needed]:
+    if missing := [one.option for one in open_ones if one.is_needed]:
         raise SettingsError(f"still needed, since nobody can be asked here: {', '.join(missing)}")
     return answers
 
 
 def _draft(judge: Judge, answers: dict[str, str]) -> dict:
-    """The record in the contract's order."""
-    record = nested({"schema_version": judge.version, "stage": "draft"}, answers)
-    return {key: record[key] for key in judge.keeper.contract.schema["properties"] if key in record}
+    """The record in the contract's order, a number where one is asked for."""
+    contract = judge.keeper.contract
+    record = contract.typed(nested({"schema_version": judge.version, "stage": "draft"}, answers))
+    return {key: record[key] for key in contract.schema["properties"] if key in record}
 
 
 def _check(judge: Judge, record: dict) -> None:

@@ -44,8 +44,11 @@ class Prompts:
     shown: tuple[str, ...]
     openings: dict[str, list[str]]
 
-    def field(self, path: str, node: dict, value: Any, place: Place) -> Iterator[str]:
-        """A field with its value, or as a prompt where it has none; nothing where no stage shown asks for it."""
+    def field(self, path: str, node: dict, value: Any, place: Place, example: Any = None) -> Iterator[str]:
+        """A field with its value, or as a prompt where it has none; nothing where no stage shown asks for it.
+
+        `example` is what the example of the object around it has for it: parts of one example fit together.
+        """
         is_live, stage = value is not None, self.plan.stage_of(path)
         if not is_live and stage not in self.shown:
             return
@@ -55,23 +58,24 @@ class Prompts:
             return
         if not is_live:
             yield from self._explained(path, node, stage, place)
+        example = node.get("examples", [{}])[0] if example is None else example
         below = place.below(is_live, place.under if is_live else stage)
         if node.get("type") == "object":
             yield key
             for name, child in node["properties"].items():
-                yield from self.field(f"{path}.{name}", child, (value or {}).get(name), below)
-        elif entry := self._entry(path, node, below):
+                yield from self.field(f"{path}.{name}", child, (value or {}).get(name), below, example.get(name))
+        elif entry := self._entry(path, node, below, example):
             yield key
             yield from entry
         else:
-            yield f"{key} {flow(self._example(node))}"
+            yield f"{key} {flow(self._fitting(node, example))}"
 
-    def _entry(self, path: str, node: dict, place: Place) -> list[str]:
+    def _entry(self, path: str, node: dict, place: Place, example: Any) -> list[str]:
         """One entry of a list with the fields asked of each; none where the contract asks nothing of entries."""
         inner = place.below(False, place.under)
         lines: list[str] = []
         for name, child in node.get("items", {}).get("properties", {}).items():
-            lines += self.field(f"{path}[].{name}", child, None, inner)
+            lines += self.field(f"{path}[].{name}", child, None, inner, example[0].get(name))
         first = next((n for n, line in enumerate(lines) if line.startswith(inner.pad(False))), None)
         if first is not None:
             lines[first] = f"{place.pad(False)}- {lines[first].removeprefix(inner.pad(False))}"
@@ -94,9 +98,9 @@ class Prompts:
         own = vocabularies.get(node.get("x-vocabulary"), {})
         return [word for word, entry in own.items() if entry.get("category") not in others]
 
-    def _example(self, node: dict) -> Any:
-        """The contract's example; where that is a word of another category, the first of this one's."""
-        example, words = node["examples"][0], self._words(node)
+    def _fitting(self, node: dict, example: Any) -> Any:
+        """The example; where that is a word of another category of incidents, the first of this one's."""
+        words = self._words(node)
         return words[0] if words and example not in words else example
 
 

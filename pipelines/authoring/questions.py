@@ -26,11 +26,12 @@ DOMAIN = "domain"
 
 @dataclass(frozen=True)
 class Question:
-    """One field of a draft: its name on the command line, its prompt and the words it takes, if it takes words."""
+    """One field of a draft: what the contract says of it, the words it takes if it takes words, whose pack it is of."""
 
     field: str
     node: dict
     words: dict[str, str]
+    domain: str | None = None
 
     @property
     def name(self) -> str:
@@ -40,9 +41,14 @@ class Question:
     def is_needed(self) -> bool:
         return self.field != DOMAIN
 
+    @property
+    def option(self) -> str:
+        """What gives its answer on the command line; a pack's fields have no options of their own."""
+        return f"--set {self.name}=…" if self.domain else f"--{self.name}"
+
     def text(self) -> str:
         """As it stands at the terminal: title, prompt, words by number or an example."""
-        lines = [f"{self.node['title']} (--{self.name}): {self.node['markdownDescription']}"]
+        lines = [f"{self.node['title']} ({self.option}): {self.node['markdownDescription']}"]
         width = max(map(len, self.words), default=0)
         lines += [f"  {n} {word:<{width}}  {meaning}" for n, (word, meaning) in enumerate(self.words.items(), 1)]
         if not self.words:
@@ -58,13 +64,22 @@ class Question:
 
 def of_draft(bundle: dict) -> Iterator[Question]:
     """The fields every draft is asked, in the contract's order, and the domain."""
-    draft = outline(bundle, None, None)
-    for field, stage in draft.stages.items():
-        if stage in ("imported", "draft") and "[]" not in field and field not in GIVEN:
-            node = draft.node_of(field)
-            yield Question(field, node, _words(bundle, node))
+    yield from _asked(bundle, None)
     packs = {name: pack["title"] for name, pack in bundle["x-domain-packs"].items()}
     yield Question(DOMAIN, bundle["properties"][DOMAIN], packs)
+
+
+def of_pack(bundle: dict, domain: str) -> Iterator[Question]:
+    """What a domain's pack asks of a draft besides; mostly nothing."""
+    return (one for one in _asked(bundle, domain) if one.field.startswith("domain_fields."))
+
+
+def _asked(bundle: dict, domain: str | None) -> Iterator[Question]:
+    plan = outline(bundle, None, domain)
+    for field, stage in plan.stages.items():
+        node = plan.node_of(field)
+        if stage in ("imported", "draft") and "[]" not in field and field not in GIVEN and "properties" not in node:
+            yield Question(field, node, _words(bundle, node), domain)
 
 
 def _words(bundle: dict, node: dict) -> dict[str, str]:
@@ -89,6 +104,7 @@ class Judge:
             return "an address, name or secret stands in it and would be cut out; write a role or a team instead"
         # imported: of such a record nothing is asked that is not here, so whatever is wrong is wrong with the answer
         probe = {"schema_version": self.version, "id": "X", "title": "T", "stage": "imported"}
+        probe |= {"domain": question.domain} if question.domain else {}
         outcome = self.keeper.admit(self.source, nested(probe, {question.field: answer}), dict)
         if isinstance(outcome, Admitted):
             return None

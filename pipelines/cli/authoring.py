@@ -25,18 +25,20 @@ def new(
     detected: Annotated[str | None, typer.Option(help="When it was noticed.")] = None,
     domain: Annotated[str | None, typer.Option(help="A domain pack, such as finance; may be left out.")] = None,
     stage: Annotated[str, typer.Option(help="The last stage whose prompts are written into the file.")] = "verified",
+    pairs: Annotated[list[str] | None, typer.Option("--set", help="What a domain's pack asks: NAME=ANSWER.")] = None,
     identity: Annotated[str | None, typer.Option("--id", help="An id of your own; else the next one.")] = None,
     out: Annotated[Path | None, typer.Option(help="The folder; else that of the first source of records.")] = None,
     is_asking: Annotated[bool, typer.Option("--ask/--no-ask", help="Ask for what no option gives.")] = True,
 ) -> None:
     """Begin a post-mortem: a few questions, then a file with prompts for all that later stages ask."""
     from pipelines.authoring.new import write
+    from pipelines.questions import values
 
     options = {
         "title": title, "category": category, "severity": severity, "scope": scope, "started": started,
         "detected": detected, "domain": domain,
     }  # fmt: skip
-    given = {name: answer for name, answer in options.items() if answer is not None}
+    given = {name: answer for name, answer in options.items() if answer is not None} | values(pairs or [])
     can_ask = is_asking and sys.stdin.isatty()
     try:
         written = write(project_settings(project), given, stage, out, identity, _ask if can_ask else None, say)
