@@ -1,4 +1,4 @@
-"""Doors for whoever writes a record: begin one."""
+"""Doors for whoever writes a record: begin one, see what is missing in all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.doors import ProjectOption, app, door, project_settings, say
+from pipelines.cli.doors import AsOfOption, JsonOption, ProjectOption, app, door, project_settings, say
 
 PANEL = "Write a record"
 
@@ -54,3 +54,22 @@ def new(
 def _ask(prompt: str) -> str:
     print(prompt, end="", file=sys.stderr, flush=True)
     return input()
+
+
+@app.command(rich_help_panel=PANEL)
+@door
+def gaps(
+    by: Annotated[str, typer.Option(help="A row for each field, team, category or stage.")] = "field",
+    stage: Annotated[str, typer.Option(help="Records of this stage alone.")] = "all",
+    category: Annotated[str, typer.Option(help="Records of this category alone.")] = "all",
+    team: Annotated[str, typer.Option(help="Records this team took part in or owns a cause of.")] = "",
+    project: ProjectOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what published records lack of what their stage, or the next, asks for: `faultlines query gaps`."""
+    from pipelines import shell
+
+    asked = {"grouped_by": by, "only_stage": stage, "only_category": category, "only_team": team}
+    pairs = [f"{name}={value}" for name, value in asked.items()]
+    shell.ask(project_settings(project), "gaps", pairs, as_of, as_json, say)
