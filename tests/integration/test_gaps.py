@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+import duckdb
 import pytest
 
+from pipelines import questions
+from pipelines.analysis import intervals
 from pipelines.contract import bundle
 from pipelines.contract.asked import required_at
 
@@ -114,3 +117,51 @@ def test_what_is_asked_answered_stated_and_absent_adds_up_to_what_the_files_hold
 def test_a_choice_of_records_leaves_the_others_out(simulated, given, kept):
     records = [each for each in simulated.organisation.records.values() if kept(each)]
     assert records and shown(simulated.answer("gaps", **given)) == counted(records, BY["field"])
+
+
+TABLES = """
+create schema raw; create schema marts;
+create table raw.words as select 'stages' as vocabulary, unnest(range(1, 6)) as position,
+    unnest(['imported', 'draft', 'review', 'published', 'verified']) as word;
+create table raw.contract_fields as
+    select field, 'any' as section, stage, null::varchar as category, null::varchar as domain from (values
+        ('title', 'imported'), ('scope.models', 'draft'), ('actions', 'review'), ('actions[].due_on', 'review'),
+        ('actions[].kind', 'review'), ('actions[].owner_team', 'review'), ('lessons', 'published')) as f (field, stage);
+create table raw.fields as select * from (values
+    (1, 'title'), (2, 'scope.models[]'), (3, 'actions[].due_on'), (4, 'actions[].kind'), (5, 'title_note')
+    ) as f (field_id, field);
+create table raw.presence as select * from (values
+    ('A', 'a2', [4, 5]), ('A', 'a1', [1, 2]), ('B', 'b', [1])) as f (record_id, revision_id, field_ids);
+create table raw.field_states as select * from (values
+    ('A', 'a2', 'scope.models[]', 'not_applicable'), ('A', 'a2', 'actions[].kind', 'unknown'),
+    ('B', 'b', 'actions[].due_on', 'withheld'), ('A', 'a1', 'title', 'unknown')
+    ) as f (record_id, revision_id, field, state);
+create table marts.incidents as select record_id, revision_id, 'draft' as stage, null::varchar as category,
+    null::varchar as domain from (values ('A', 'a2'), ('B', 'b')) as f (record_id, revision_id);
+create table marts.participation as select 'A' as record_id, 'search' as team;
+create table marts.causes as select 'A' as record_id, 'search' as owner_team;
+"""
+
+
+@pytest.fixture(scope="module")
+def hand_made():
+    """Two drafts: A, whose first revision said other things, and B, whose only action is a state word."""
+    with duckdb.connect() as con:
+        con.execute(TABLES)
+        intervals.define(con)
+        yield con
+
+
+def test_only_the_revision_known_now_answers_and_a_value_beside_a_state_word_is_an_answer(hand_made):
+    cursor = hand_made.execute(questions.named("gaps").text)
+    columns = [column[0] for column in cursor.description]
+    found = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
+    kinds = ("asked", "answered", *SAYS_WHY, "absent")
+    assert {name: tuple(row[kind] for kind in kinds) for name, row in found.items()} == {
+        "title": (2, 1, 0, 0, 0, 1),
+        "scope.models": (2, 0, 0, 1, 0, 1),
+        "actions": (2, 1, 0, 0, 1, 0),
+        "actions[].due_on": (2, 0, 0, 0, 1, 1),
+        "actions[].kind": (2, 1, 0, 0, 0, 1),
+        "actions[].owner_team": (2, 0, 0, 0, 0, 2),
+    }, "lessons are asked two stages on"
