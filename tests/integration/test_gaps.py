@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from pipelines import questions
 from pipelines.analysis import intervals
+from pipelines.cli import app
 from pipelines.contract import bundle
 from pipelines.contract.asked import required_at
 
@@ -165,3 +167,10 @@ def test_only_the_revision_known_now_answers_and_a_value_beside_a_state_word_is_
         "actions[].kind": (2, 1, 0, 0, 0, 1),
         "actions[].owner_team": (2, 0, 0, 0, 0, 2),
     }, "lessons are asked two stages on"
+
+
+def test_without_a_warehouse_the_command_says_which_one_comes_first(project):
+    done = CliRunner().invoke(app, ["gaps", "--by", "team", "--project", str(project.home)])
+    assert done.exit_code == 3 and "`faultlines run` makes one" in done.stderr
+    done = CliRunner().invoke(app, ["gaps", "--by", "person", "--project", str(project.home)])
+    assert done.exit_code == 2 and "takes field, team, category, stage, not 'person'" in done.stderr
