@@ -14,8 +14,8 @@ from pathlib import Path
 from pipelines.settings import Settings, Source
 
 FIRST = ("INC", 4)  # where no record is there yet: as in the worked records
-# Looked for in the bytes, whatever the format: 2,000 records take 0.2 s where reading them takes 4. An id that is only
-# referred to counts too, so that it is never given to something else.
+# Looked for in the bytes, whatever the format: 3,100 files take 0.3 s where reading them as records takes 1.1
+# (2026-11-25). An id that is only referred to counts too, so that it is never given to something else.
 NUMBERED = re.compile(rb"\b([A-Za-z]+(?:-[A-Za-z]+)*)-(20[0-9]{2})-([0-9]{2,9})\b")
 OWN = re.compile(rb"^(?:\"?id\"?: *|\{\"id\": *)[\"']?([A-Za-z0-9][^\s\"',}]*)", re.MULTILINE)
 

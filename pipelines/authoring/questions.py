@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pipelines.authoring.outline import outline
+from pipelines.contract.yaml_text import flow
 from pipelines.ingest.admit import Admitted, Gatekeeper
+from pipelines.ingest.faults import Fault
+from pipelines.ingest.readers import yaml_events
 from pipelines.ingest.readers.text import SURROGATE
 from pipelines.settings import Source
 
@@ -96,8 +99,8 @@ class Judge:
 
     def problem(self, question: Question, answer: str) -> str | None:
         """What is wrong with one answer and how to mend it; None where nothing is."""
-        if SURROGATE.search(answer):
-            return "it is not UTF-8"
+        if wrong := _unreadable(answer):
+            return wrong
         if question.field == DOMAIN and (near := _misspelt(answer, question.words)):
             return f"there is no pack `{answer}`; did you mean `{near}`?"
         if self.keeper.clean(answer) != answer:
@@ -114,6 +117,17 @@ class Judge:
     def version(self) -> str:
         """The newest version of the contract."""
         return self.keeper.contract.schema["properties"]["schema_version"]["enum"][-1]
+
+
+def _unreadable(answer: str) -> str | None:
+    """What the reader has against an answer as it would stand in the file: a key that moves the cursor, for one."""
+    if SURROGATE.search(answer):
+        return "it is not UTF-8"
+    try:
+        yaml_events.load(flow(answer))
+    except Fault as fault:
+        return "; ".join((fault.message, fault.fix))
+    return None
 
 
 def _misspelt(answer: str, words: Iterable[str]) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +31,7 @@ def new(
     identity: Annotated[str | None, typer.Option("--id", help="An id of your own; else the next one.")] = None,
     out: Annotated[Path | None, typer.Option(help="The folder; else that of the first source of records.")] = None,
     is_asking: Annotated[bool, typer.Option("--ask/--no-ask", help="Ask for what no option gives.")] = True,
+    as_json: JsonOption = False,
 ) -> None:
     """Begin a post-mortem: a few questions, then a file with prompts for all that later stages ask."""
     from pipelines.authoring.new import write
@@ -45,13 +48,18 @@ def new(
     except EOFError as end:
         say("\nnothing was written")
         raise typer.Abort from end
-    print(written.path)
+    print(json.dumps({"path": str(written.path), "remarks": written.remarks}) if as_json else written.path)
     for remark in written.remarks:
         say(remark)
     say(f"next: faultlines check {written.path}")
 
 
 def _ask(prompt: str) -> str:
+    """A line from the person; at a whole terminal with the keys of readline, else with nothing but data on stdout."""
+    if sys.stdout.isatty():
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401  # without it an arrow key is three characters of the answer
+        return input(prompt)
     print(prompt, end="", file=sys.stderr, flush=True)
     return input()
 

@@ -1,11 +1,15 @@
 """The skeleton `faultlines new` writes: a valid draft as it stands, a valid record with every prompt uncommented."""
 
 import re
+from functools import cache
 
 import pytest
 import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from pipelines.authoring.outline import outline
+from pipelines.authoring.outline import Outline, outline
+from pipelines.authoring.questions import Judge, of_draft
 from pipelines.authoring.skeleton import checklist, skeleton
 from pipelines.contract import bundle
 from pipelines.contract.bundle import SCHEMAS
@@ -18,6 +22,7 @@ from tests.projects import CATEGORIES
 BUNDLE = bundle.build(SCHEMAS)
 NORMS = yaml.safe_load((SCHEMAS / "norms.yml").read_text(encoding="utf-8"))
 KEEPER = Gatekeeper(Contract(BUNDLE), b"")
+SOURCE = Source("own", None, "*", "native")
 DOMAINS = (None, *BUNDLE["x-domain-packs"])
 STAGES = ("draft", "review", "published", "verified")
 
@@ -36,8 +41,13 @@ def draft(category: str = CATEGORIES[0], domain: str | None = None) -> dict:
     }
 
 
+@cache
+def plan_of(category: str, domain: str | None) -> Outline:
+    return outline(BUNDLE, category, domain)
+
+
 def text_of(record: dict, upto: str = "verified") -> str:
-    plan = outline(BUNDLE, record["category"], record.get("domain"))
+    plan = plan_of(record["category"], record.get("domain"))
     return skeleton(plan, NORMS, record, upto, "# yaml-language-server: $schema=x")
 
 
@@ -48,7 +58,7 @@ def uncommented(line: str) -> str:
 
 def faults(text: str, **changes) -> list:
     record = yaml_events.load(text) | changes
-    outcome = KEEPER.admit(Source("own", None, "*", "native"), record, lambda: yaml_events.positions(text))
+    outcome = KEEPER.admit(SOURCE, record, lambda: yaml_events.positions(text))
     return [] if isinstance(outcome, Admitted) else [str(fault) for fault in outcome[0]]
 
 
@@ -123,3 +133,19 @@ def test_openings_and_norms_stand_on_fields_and_sources_that_exist():
     for path, openings in NORMS["openings"].items():
         assert plan.node_of(path)["title"] and openings
     assert {norm["source"] for norm in NORMS["norms"]} == NORMS["sources"].keys()
+
+
+@given(st.text(min_size=1))
+@example('"quoted": yes # no comment')
+@example("- [x] {y} --- % & * ! \u2028\ufeff\U000e0001")
+@example("null")
+@example("arrow \x1b[D")
+@example("half \ud83d")
+@settings(max_examples=150, deadline=None)
+def test_an_answer_stands_in_the_file_letter_for_letter_or_is_refused(title):
+    (question,) = (one for one in of_draft(BUNDLE) if one.name == "title")
+    wrong = Judge(KEEPER, SOURCE).problem(question, title)
+    if not wrong:
+        assert yaml_events.load(text_of(draft() | {"title": title}, "draft"))["title"] == re.sub("\r\n?", "\n", title)
+    assert not (title.isprintable() and title.isascii() and title.strip() and "@" not in title) or not wrong
+    assert wrong or not {"\x1b", "\ud83d"} & set(title)
