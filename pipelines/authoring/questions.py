@@ -56,6 +56,8 @@ class Question:
         lines += [f"  {n} {word:<{width}}  {meaning}" for n, (word, meaning) in enumerate(self.words.items(), 1)]
         if not self.words:
             lines.append(f"  such as: {self.node['examples'][0]}")
+        if not self.is_needed:
+            lines.append("  blank: none of these")
         return "\n".join(lines)
 
     def meant(self, answer: str) -> str:

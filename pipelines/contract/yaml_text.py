@@ -21,8 +21,6 @@ class _Scalars(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):
 
 
 def flow(value: Any) -> str:
-    """A value as YAML on one line; a text that is not wholly visible is written with escapes."""
-    if isinstance(value, str) and not value.isprintable():
-        return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08X}" for c in value) + '"'
+    """A value as YAML on one line."""
     text = yaml.dump(value, Dumper=_Scalars, default_flow_style=True, width=10**6, allow_unicode=True, sort_keys=False)
     return text.removesuffix("\n").removesuffix("\n...")

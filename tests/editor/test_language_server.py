@@ -31,6 +31,7 @@ def server(tmp_path_factory):
     program = install()
     if isinstance(program, str):
         pytest.skip(program)
+    bundle.write(SCHEMAS)  # as set-up does: the server reads the file, which is else of an earlier state of schemas/
     running = LanguageServer(program, tmp_path_factory.mktemp("editor"))
     yield running
     running.close()
@@ -111,6 +112,7 @@ def test_one_snippet_is_a_whole_draft_that_ingestion_accepts(server, opened):
     item = server.completions(*opened("|\n"))["post-mortem draft"]
     text = inserted(item)
     assert is_accepted(text) and yaml_events.load(text)["stage"] == "draft"
+    assert [*yaml_events.load(text)] == [name for name in BUNDLE["properties"] if f"\n{name}:" in f"\n{text}"]
     assert server.diagnostics(opened(text, "inserted.yml")[0]) == []
     assert not is_accepted(text.replace("severity:", "severty:")), "the check would notice"
 

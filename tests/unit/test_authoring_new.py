@@ -1,5 +1,6 @@
 """`faultlines new`: questions, near misses, the next id, and a file that was not there before."""
 
+import json
 import os
 import pty
 import re
@@ -8,8 +9,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from typer.testing import CliRunner
 
 from pipelines.authoring import ids, new
+from pipelines.cli import app
 from pipelines.cli.errors import exit_code
 from pipelines.settings import ROOT, SettingsError
 from tests.projects import NATIVE, record
@@ -83,6 +86,16 @@ def test_nobody_to_ask_means_that_all_missing_or_wrong_options_are_named_at_once
         new.write(project.settings, GIVEN, "publish")
     assert exit_code(refused.value, lambda _: None) == 2
     assert list((project.home / "records").iterdir()) == []
+
+
+def test_the_command_prints_the_path_and_nothing_else_on_stdout(project):
+    options = [word for name, answer in GIVEN.items() for word in (f"--{name}", answer)]
+    done = CliRunner().invoke(app, ["new", *options, "--no-ask", "--json", "--project", str(project.home)])
+    path = project.home / "records" / "INC-2026-0001.yml"
+    assert json.loads(done.stdout) == {"path": str(path), "remarks": []} and path.exists()
+    assert done.exit_code == 0 and done.stderr == f"next: faultlines check {path}\n"
+    done = CliRunner().invoke(app, ["new", *options[2:], "--project", str(project.home)])
+    assert (done.exit_code, done.stdout) == (2, "") and "--title" in done.stderr, "no terminal, nobody to ask"
 
 
 def test_who_leaves_in_the_middle_leaves_no_file(project):
