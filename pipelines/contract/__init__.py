@@ -5,6 +5,7 @@
     tables.py   that schema → the raw tables
     versions.py the versions before it → what each allowed, and the moves that lead from it to this one
     words.py    its vocabularies → raw.words
+    snippets.py what the contract asks of drafts and of entries → what editors insert (yaml_text.py: a value as YAML)
     staging.py  its tables, packs and levers, and the keys of the marts → what dbt's models are told
 
 Here: code that reads the contract. Not here: fields, words, prompts and requirements (they are data in `schemas/`)

@@ -13,8 +13,11 @@ import os
 from functools import cache
 from pathlib import Path
 
+from pipelines.contract.snippets import with_snippets
+
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 GENERATED = "generated/postmortem.schema.json"
+MADE_BY = ("bundle.py", "asked.py", "snippets.py", "yaml_text.py")
 DRAFT_07 = "http://json-schema.org/draft-07/schema#"
 
 
@@ -45,7 +48,7 @@ def build(schemas_dir: Path) -> dict:
             properties[name] = _resolve(field, definitions, words) | {"x-section": section}
 
     fields = {name: _resolve(_pack_object(pack), definitions, words) for name, pack in packs.items()}
-    return {
+    built = {
         "$schema": DRAFT_07,
         "title": requirements["title"],
         "description": requirements["description"],
@@ -60,6 +63,7 @@ def build(schemas_dir: Path) -> dict:
         + [_without_pack(sorted(packs))]
         + [entry for name, pack in packs.items() for entry in _pack(name, pack, fields[name])],
     }
+    return with_snippets(built)
 
 
 def write(schemas_dir: Path = SCHEMAS, target: Path | None = None) -> Path:
@@ -87,7 +91,8 @@ def fingerprint(schemas_dir: Path) -> str:
     schemas = Path(schemas_dir)
     patterns = ("vocabularies.yml", "definitions.schema.json", "requirements.schema.json")
     patterns += ("sections/*.schema.json", "domains/*.schema.json")
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    here = Path(__file__)
+    digest = hashlib.sha256(b"".join(here.with_name(name).read_bytes() for name in MADE_BY))
     for path in sorted(path for pattern in patterns for path in schemas.glob(pattern)):
         digest.update(path.relative_to(schemas).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -144,7 +149,8 @@ def _without_pack(names: list[str]) -> dict:
 
 
 def _pack_object(pack: dict) -> dict:
-    return {"type": "object", "title": pack["title"], "properties": pack["properties"]}
+    explained = {"markdownDescription": pack["description"]} if "description" in pack else {}
+    return {"type": "object", "title": pack["title"], **explained, "properties": pack["properties"]}
 
 
 def _pack(name: str, pack: dict, fields: dict) -> list[dict]:

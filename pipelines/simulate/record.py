@@ -122,6 +122,7 @@ class Record:
                 "model_risk_tier": 1 + self.facts.number % 3 if found["scope"].get("models") else "not_applicable"
             }
             if RANK[found["stage"]] >= RANK["published"]:
+                fields["loss"] = self.published["impact"]["cost"] | {"stage": "estimated"}
                 is_due = self.facts.severity == "sev1"
                 fields["regulator"] = {
                     "regime": "DORA Art. 19" if is_due else "not_applicable",
