@@ -1,0 +1,38 @@
+"""Doors for whoever writes a record: what is wrong with it, and what a code means."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from pipelines.cli.doors import ProjectOption, app, door, say
+
+PANEL = "Write a record"
+
+
+@app.command(rich_help_panel=PANEL)
+@door
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; else the native sources of faultlines.yml.")
+    ] = None,
+    project: ProjectOption = None,
+    stage: Annotated[
+        str | None, typer.Option(help="Hold every record to this stage: draft, review, published, verified.")
+    ] = None,
+    form: Annotated[
+        Literal["text", "json", "github"], typer.Option("--format", help="For people, programs, or GitHub's checks.")
+    ] = "text",
+    is_watching: Annotated[bool, typer.Option("--watch", help="Check again when a file changes; Ctrl-C ends.")] = False,
+) -> None:
+    """Show what is wrong with records, line by line, and what their next stage asks for."""
+    from pipelines.authoring.command import check_once, watch
+
+    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    act = watch if is_watching else check_once
+    if act(paths or [], project, stage, form, is_coloured, say):
+        raise typer.Exit(1)
