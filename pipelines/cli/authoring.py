@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipelines.cli.doors import ProjectOption, app, door, say
+from pipelines.cli.doors import JsonOption, ProjectOption, app, door, say
 
 PANEL = "Write a record"
 
@@ -36,3 +36,15 @@ def check(
     act = watch if is_watching else check_once
     if act(paths or [], project, stage, form, is_coloured, say):
         raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=PANEL)
+@door
+def explain(
+    code: Annotated[str, typer.Argument(help="A code of `faultlines check` or of a run, such as PM022.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Tell why a code exists, how to mend what it names, and show an example that fails and one that passes."""
+    from pipelines.authoring import codes
+
+    print(codes.as_json(code) if as_json else codes.explained(code))
