@@ -1,6 +1,6 @@
 """The sections that exist only for rules: `ids`, `links` and `texts`, as temporary tables over the revisions to do.
 
-ids    every id a record gives: kind, id, n (how often it is given)
+ids    every id a record gives: kind, id, n (how often it is given), field (where it is given last)
 links  every name by which one part of a record points to another: kind, field, named, is_held
 texts  the texts of a record that some rule objects to: field, text; a record without one has one row of NULLs, so
        that `applies` of such a rule may look at the record only, and `violates` at s.text and the record
@@ -82,11 +82,13 @@ def _ids(ids: dict[str, tuple[str, ...]], kinds: dict) -> str:
     for kind, fields in ids.items():
         for field in fields:
             table, column = _at("ids", field, kinds)
+            positions = {name for name in ("position", "parent_position") if (table, name) in kinds}
             given.append(
-                f"SELECT record_id, revision_id, '{kind}' AS kind, {column} AS id FROM raw.{table} WHERE {TO_DO}"
+                f"SELECT record_id, revision_id, '{kind}' AS kind, {template(numbered(field, positions))} AS field, "
+                f"{len(given)} AS nth, s.position, {column} AS id FROM raw.{table} AS s WHERE {TO_DO}"
             )
     return (
-        "SELECT record_id, revision_id, kind, id, count(*)::INTEGER AS n "
+        "SELECT record_id, revision_id, kind, id, count(*)::INTEGER AS n, arg_max(field, (nth, position)) AS field "
         f"FROM ({' UNION ALL '.join(given)}) WHERE id IS NOT NULL GROUP BY ALL"
     )
 
