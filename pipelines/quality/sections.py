@@ -1,6 +1,6 @@
 """The sections that exist only for rules: `ids`, `links` and `texts`, as temporary tables over the revisions to do.
 
-ids    every id a record gives: kind, id, n (how often it is given), field (where it is given last)
+ids    every id a record gives: kind, id, n (how often it is given)
 links  every name by which one part of a record points to another: kind, field, named, is_held
 texts  the texts of a record that some rule objects to: field, text; a record without one has one row of NULLs, so
        that `applies` of such a rule may look at the record only, and `violates` at s.text and the record
@@ -78,6 +78,7 @@ def _at(what: str, field: str, kinds: dict) -> tuple[str, str]:
 
 
 def _ids(ids: dict[str, tuple[str, ...]], kinds: dict) -> str:
+    """`field` is where the id is given last: of two that are the same, the one to change."""
     given = []
     for kind, fields in ids.items():
         for field in fields:
