@@ -98,12 +98,16 @@ def locate(start: str | None = None) -> Path:
             return path
         raise SettingsError(f"{path}: no such file; write one, or leave --project out to use the nearest {FILE_NAME}")
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
+    if found := nearest(here):
+        return found
     raise SettingsError(
         f"no {FILE_NAME} here or above {here}; copy the one beside the README, or name one with --project"
     )
+
+
+def nearest(here: Path) -> Path | None:
+    """The settings file of this folder or of the nearest one above it that has one."""
+    return next((folder / FILE_NAME for folder in (here, *here.parents) if (folder / FILE_NAME).is_file()), None)
 
 
 def load(file: Path) -> Settings:

@@ -8,12 +8,13 @@ To begin one:
     skeleton.py    the file: what is known, then by stage a checklist and prompts (prompts.py: those of one field)
 To see what is wrong with it:
     chosen.py      which files a `check` looks at, and as which source a run would read them
+    command.py     `faultlines check`: once, or again when a file changes
     check.py       those files through ingestion's own reading and load, and through the rules, in memory
     places.py      the line and column of a field that a rule names
     next_stage.py  which fields the next stage asks for
     shown.py       problems as a compiler prints them; machine.py: as JSON and for GitHub
-    watch.py       again when a file changes
     codes.py       `faultlines explain`: why a code exists, and examples
+    rewrite.py     `faultlines convert`: a record of an older contract, written in today's
     rules_page.py  docs/rules.md: every code on one page
 
 Here: helping people write. Not here: what a record must hold (schemas/), nor judging it (ingest/, quality/).

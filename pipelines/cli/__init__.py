@@ -3,7 +3,7 @@
     doors.py     what all share: the app, options, errors as exit codes
     runs.py      the operator: run, doctor, verify, rebuild, ui
     asking.py    the analyst and the leader: sql, query, as-of, report
-    authoring.py whoever writes a record: new, gaps
+    authoring.py whoever writes a record: new, check, explain, gaps
     sources.py   whoever brings records in: source try, simulate
 
 Here: words, options, exit codes. Not here: anything a test would want to call without a terminal.

@@ -26,6 +26,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     """Say what went wrong in one line where the user can act on it, with a traceback where only we can."""
     import duckdb
 
+    from pipelines.authoring.codes import UnknownCode
     from pipelines.clock import BadMoment
     from pipelines.contract.bundle import ContractError
     from pipelines.ingest.ledger import LedgerDamaged
@@ -49,7 +50,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
         say(f"faultlines: {FULL}")
         return 3
     for kinds, code in (
-        ((SettingsError, MappingError, CatalogueError, ContractError, BadMoment), 2),
+        ((SettingsError, MappingError, CatalogueError, ContractError, BadMoment, UnknownCode), 2),
         (
             (
                 Locked,

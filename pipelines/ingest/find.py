@@ -59,13 +59,13 @@ def find(settings: Settings) -> list[FoundFile]:
 
 def files_of(settings: Settings, source: Source) -> list[FoundFile]:
     """The files of one source, by path."""
-    return sorted(_files(settings, source), key=lambda file: file.path)
-
-
-def _files(settings: Settings, source: Source) -> Iterator[FoundFile]:
-    _check_listable(source)
     own = (settings.state, settings.reports, settings.file)
-    memory = seen.of(settings.state)
+    return sorted(files_under(source, own, seen.of(settings.state)), key=lambda file: file.path)
+
+
+def files_under(source: Source, own: tuple[Path, ...], memory: Memory) -> Iterator[FoundFile]:
+    """The files that a source's glob matches, those in `own` left out; `memory` says which need not be hashed again."""
+    _check_listable(source)
     for path in source.base.glob(source.pattern):
         if not path.is_file() or any(path.is_relative_to(place) for place in own):
             continue

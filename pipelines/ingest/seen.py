@@ -42,15 +42,16 @@ def of(state: Path) -> Memory:
 
 
 class Memory:
-    """Digests by path, and by member inside a zip."""
+    """Digests by path, and by member inside a zip; without a file, those of this process alone."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path | None = None) -> None:
         self.file = file
         self.files: dict[str, Seen] = {}
         self.asked: dict[str, Seen] = {}
         self.is_new = False
-        with contextlib.suppress(OSError, msgspec.DecodeError, msgspec.ValidationError):
-            self.files = msgspec.msgpack.decode(file.read_bytes(), type=dict[str, Seen])
+        if file:
+            with contextlib.suppress(OSError, msgspec.DecodeError):
+                self.files = msgspec.msgpack.decode(file.read_bytes(), type=dict[str, Seen])
 
     def digest(self, path: Path, member: str | None) -> tuple[str, int, Fault | None]:
         """The file's hash and size; a file that cannot be read has a hash of its own kind, and its Fault says why."""
@@ -71,7 +72,7 @@ class Memory:
         """Note what was asked for since the last time, if there is anything new in it."""
         settled = {name: one for name, one in self.asked.items() if one.is_settled}
         self.asked = {}
-        if self.is_new and self.file.parent.exists():
+        if self.is_new and self.file and self.file.parent.exists():
             unfinished = self.file.with_suffix(".tmp")
             # one that cannot be kept, or that two processes wrote at once, costs time and nothing else
             with contextlib.suppress(OSError):

@@ -89,15 +89,18 @@ def _at(what: str, field: str, kinds: dict) -> tuple[str, str]:
 
 
 def _ids(ids: dict[str, tuple[str, ...]], kinds: dict) -> str:
+    """`field` is where the id is given last: of two that are the same, the one to change."""
     given = []
     for kind, fields in ids.items():
         for field in fields:
             table, column = _at("ids", field, kinds)
+            positions = {name for name in ("position", "parent_position") if (table, name) in kinds}
             given.append(
-                f"SELECT record_id, revision_id, '{kind}' AS kind, {column} AS id FROM raw.{table} WHERE {TO_DO}"
+                f"SELECT record_id, revision_id, '{kind}' AS kind, {template(numbered(field, positions))} AS field, "
+                f"{len(given)} AS nth, s.position, {column} AS id FROM raw.{table} AS s WHERE {TO_DO}"
             )
     return (
-        "SELECT record_id, revision_id, kind, id, count(*)::INTEGER AS n "
+        "SELECT record_id, revision_id, kind, id, count(*)::INTEGER AS n, arg_max(field, (nth, position)) AS field "
         f"FROM ({' UNION ALL '.join(given)}) WHERE id IS NOT NULL GROUP BY ALL"
     )
 

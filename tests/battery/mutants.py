@@ -6,8 +6,9 @@ A mutant is its number: which delivery it is made of and what is done to it foll
 be made again, and a long run goes on where another was ended. Two processes. Ends with 1 where anything is wrong.
 Here: making them, and what must hold of each. Not here: valid files (deliveries.py), ways of spoiling (mutating.py).
 
-Of mapped files many go through one mapping, as in a run, beside one that is right and must come out as it always does;
-a batch that raises or is slow is halved until the mutant stands alone with it.
+Of a record that is taken every field must have a place, too: that is how `check` shows a broken rule. Of mapped files
+many go through one mapping, as in a run, beside one that is right and must come out as it always does; a batch that
+raises or is slow is halved until the mutant stands alone with it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cache
@@ -26,13 +28,14 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.authoring.places import Written
 from pipelines.contract import bundle
 from pipelines.ingest.admit import Gatekeeper
 from pipelines.ingest.deliver import read_source
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.find import FoundFile
 from pipelines.ingest.readers import json_strict
-from pipelines.ingest.readers.text import decode
+from pipelines.ingest.readers.text import decode, field_name
 from pipelines.ingest.validate import Contract
 from pipelines.settings import Source
 from tests.battery.deliveries import Delivery, deliveries
@@ -43,7 +46,7 @@ AT_ONCE = 3_000  # numbers a process takes at a time
 BATCH = 100  # files a mapping reads at once: opening its database costs as much as some hundred records
 MOST_SECONDS = 1.0
 WITHOUT_LINES = {"PM019", "PM060", "PM064"}  # of a name, a zip, a Parquet file
-CODE = re.compile(r"PM0\d\d")
+CODE = re.compile(r"PM[01]\d\d")
 Rows = dict[str, list[tuple[str, dict]]]  # path → (table, row)
 
 
@@ -55,13 +58,14 @@ class Tally:
     refused: int = 0
     faults: int = 0
     placed: int = 0
+    located: int = 0
     compared: int = 0
     worst: float = 0.0
     wrong: list[str] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:
         self.worst = max(self.worst, other.worst)
-        for name in ("mutants", "refused", "faults", "placed", "compared"):
+        for name in ("mutants", "refused", "faults", "placed", "located", "compared"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.wrong = (self.wrong + other.wrong)[:50]
 
@@ -142,13 +146,32 @@ def _rows(delivery: Delivery, batch: dict[int, bytes], folder: Path) -> Rows:
         rows[row["path"]].append((kind, row))
 
     try:
-        read_source(
-            source, found, _keeper(), _as_it_is, folder, lambda kind, row: rows[row["path"]].append((kind, row))
-        )
+        read_source(source, found, _keeper(), _as_it_is, folder, note)
+        if not delivery.mapping:
+            for file in found:
+                rows[file.path] += _places(source, file, [row for kind, row in rows[file.path] if kind == "incoming"])
     finally:
         for name in written:
             (folder / name).unlink()
     return rows
+
+
+def _places(source: Source, file: FoundFile, taken: list[dict]) -> list[tuple[str, dict]]:
+    """Where `check` would show each field of the records that were taken, were a rule to name it."""
+    written = Written(source, file)
+    return [
+        ("place", {"line": line, "column": column, "field": name, "code": "PM100", "message": "-", "fix": "-"})
+        for row in taken
+        for name in _fields(msgspec.json.decode(row["record"]), ())
+        for line, column in (written.place(row["line"], row["record_id"], name or ""),)
+    ]
+
+
+def _fields(value: object, path: tuple) -> Iterator[str | None]:
+    yield field_name(path)
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, child in below:
+        yield from _fields(child, (*path, step))
 
 
 def _judge(delivery: Delivery, batch: dict[int, bytes], rows: Rows, tally: Tally) -> None:
@@ -161,6 +184,9 @@ def _judge(delivery: Delivery, batch: dict[int, bytes], rows: Rows, tally: Tally
         tally.placed += len(faults) - len(wrong)
         wrong += _miscounted(found)
         wrong += [said for kind, row in found if kind == "incoming" and (said := _unfit(row))]
+        places = [row for kind, row in found if kind == "place"]
+        wrong += [said for row in places if (said := _misplaced(row, data) or _placeless(row))]
+        tally.located += len(places)
         tally.wrong += [f"mutant {number} of {delivery.name}: {said}" for said in wrong]
     if delivery.mapping:
         digests = sorted(row["content_hash"] for kind, row in rows["good" + delivery.suffix] if kind == "incoming")
@@ -183,6 +209,11 @@ def _misplaced(row: dict, data: bytes) -> str | None:
     if row["column"] and not 1 <= row["column"] <= len(lines[row["line"] - 1]) + 1:
         return f"lies outside its line: {row}"
     return None
+
+
+def _placeless(row: dict) -> str | None:
+    """Every field that was taken was written somewhere."""
+    return None if row["column"] else f"has no place: {row}"
 
 
 def _miscounted(found: list[tuple[str, dict]]) -> list[str]:
@@ -246,12 +277,15 @@ def table(found: dict[str, Tally]) -> str:
     whole = Tally()
     for tally in found.values():
         whole.add(tally)
-    lines = [f"{'':20} {'mutants':>8} {'refused':>8} {'accepted':>8} {'worst ms':>8} {'placed':>7} {'JSON twice':>10}"]
+    lines = [
+        f"{'':20} {'mutants':>8} {'refused':>8} {'accepted':>8} {'worst ms':>8} {'placed':>7} {'located':>10} "
+        f"{'JSON twice':>10}"
+    ]
     for name, tally in (found | {"all": whole}).items():
         placed = f"{100 * tally.placed / tally.faults:.1f} %" if tally.faults else "-"
         lines.append(
             f"{name:20} {tally.mutants:8,} {tally.refused:8,} {tally.mutants - tally.refused:8,} "
-            f"{1000 * tally.worst:8.0f} {placed:>7} {tally.compared:10,}"
+            f"{1000 * tally.worst:8.0f} {placed:>7} {tally.located:10,} {tally.compared:10,}"
         )
     return "\n".join(lines + whole.wrong)
 

@@ -1,0 +1,62 @@
+"""`faultlines check` without its door: check, say it in the form asked for, tell whether an error was found.
+
+Here: the order of the steps, once or whenever a file changes. Not here: any of the steps.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipelines.authoring import machine, shown
+from pipelines.authoring.check import ERROR, check
+from pipelines.authoring.chosen import Chosen, choose, project_of
+
+LOOKS_SECONDS = 0.5
+
+
+def check_once(
+    paths: Sequence[Path], project: str | None, stage: str | None, form: str, is_coloured: bool,
+    say: Callable[[str], None],
+) -> bool:  # fmt: skip
+    """One check, printed; True where it found an error."""
+    return _checked(choose(paths, project_of(paths, project)), stage, form, is_coloured, say, is_whole=not paths)
+
+
+def watch(
+    paths: Sequence[Path], project: str | None, stage: str | None, form: str, is_coloured: bool,
+    say: Callable[[str], None],
+) -> bool:  # fmt: skip
+    """Check now and whenever a file is changed, made or removed, until Ctrl-C; True where the last found an error."""
+    seen, found_errors = None, False
+    try:
+        while True:
+            chosen = choose(paths, project_of(paths, project))
+            if (state := _state(chosen)) != seen:
+                seen = state
+                found_errors = _checked(chosen, stage, form, is_coloured, say, is_whole=not paths)
+                say("watching; Ctrl-C ends")
+            time.sleep(LOOKS_SECONDS)
+    except KeyboardInterrupt:
+        return found_errors
+
+
+def _state(chosen: Chosen) -> list[tuple[str, str, str]]:
+    # a file is hashed again only where its time or size has changed (ingest/find.py)
+    return [(source.name, file.path, file.sha256) for source, found in chosen for file in found]
+
+
+def _checked(
+    chosen: Chosen, stage: str | None, form: str, is_coloured: bool, say: Callable[[str], None], is_whole: bool
+) -> bool:
+    checked = check(chosen, stage, is_whole)
+    if form == "json":
+        print(machine.as_json(checked), flush=True)
+    elif form == "github":
+        print(machine.as_github(checked), end="\n" if checked.problems else "", flush=True)
+    else:
+        lines = [*shown.Screen(checked, is_coloured).lines(), *shown.next_stages(checked)]
+        print("".join(f"{line}\n" for line in lines), end="", flush=True)
+    say(shown.last_line(checked))
+    return checked.count(ERROR) > 0

@@ -1,0 +1,197 @@
+"""One way to break each rule of schemas/rules.yml.
+
+Each takes a record of examples/records, changes it, and gives back the path of the defect; None where the record has no
+place for it. Not here: shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from tests.mutated.shapes import Defect, Path, places, put
+
+TOKEN = "ghp_" + "a1B2" * 9
+# What ingestion takes out can be found by no gate: what it leaves instead is.
+LEFT = {"PM501": "PM503", "PM502": "PM504"}
+Way = Callable[[Random, dict], Path | None]
+
+
+def moved(name: str, beside: str, days: int) -> Way:
+    """One time of the chronology put so many days after another one."""
+
+    def way(chance: Random, record: dict) -> Path | None:
+        times = record["chronology"]
+        if len(times.get(beside, "")) != len("2026-11-05T03:34Z") or record.get("record_kind") == "maintenance":
+            return None
+        then = datetime.fromisoformat(times[beside]) + timedelta(days=days, minutes=-chance.randrange(60))
+        times[name] = then.strftime("%Y-%m-%dT%H:%MZ")
+        return "chronology", name
+
+    return way
+
+
+def outside(name: str, text: str) -> Way:
+    """A time of the chronology far from all others: the rule speaks of the chronology, and not of one time."""
+
+    def way(chance: Random, record: dict) -> Path | None:
+        record["chronology"][name] = text
+        return ("chronology",)
+
+    return way
+
+
+def entry(*steps: str, fits: Callable[[dict], bool] = lambda one: True) -> Callable[[Random, dict], Path | None]:
+    """The path of some entry of a list."""
+
+    def path(chance: Random, record: dict) -> Path | None:
+        held = record
+        for step in steps:
+            held = held.get(step, {})
+        found = [n for n, one in enumerate(held or ()) if fits(one)]
+        return (*steps, chance.choice(found)) if found else None
+
+    return path
+
+
+def at(record: dict, path: Path) -> dict:
+    for step in path:
+        record = record[step]
+    return record
+
+
+def within(where: Callable, change: Callable[[dict, dict], str | None]) -> Way:
+    """Some entry changed; `change` gives the field that is then wrong, None where the entry does not serve."""
+
+    def way(chance: Random, record: dict) -> Path | None:
+        path = where(chance, record)
+        field = path and change(at(record, path), record)
+        return (*path, field) if field else None
+
+    return way
+
+
+def published(way: Way) -> Way:
+    """Of rules that speak of published records."""
+    return lambda chance, record: way(chance, record) if record["stage"] in ("published", "verified") else None
+
+
+def given(name: str, value: object) -> Callable[[dict, dict], str]:
+    def change(one: dict, record: dict) -> str:
+        one[name] = value
+        return name
+
+    return change
+
+
+def taken(name: str) -> Callable[[dict, dict], str]:
+    def change(one: dict, record: dict) -> str:
+        one.pop(name, None)
+        return name
+
+    return change
+
+
+def unprevented(cause: dict, record: dict) -> str:
+    for action in record.get("actions", []):
+        action["prevents"] = [name for name in action.get("prevents", []) if name != cause["id"]]
+    return "id"
+
+
+def never_looked_at(action: dict, record: dict) -> str:
+    action |= {"status": "done", "verify_on": ["2026-01-05"], "verifications": []}
+    return "verifications"
+
+
+def of_one_source(hypothesis: dict, record: dict) -> str:
+    hypothesis.pop("single_source_reason", None)
+    for cell in record["analysis"].get("matrix", []):
+        if cell["hypothesis"] == hypothesis["id"]:
+            cell["evidence"] = []
+    for interview in record.get("interviews", []):
+        for statement in interview.get("statements", []):
+            statement.pop("supports", None)
+    return "state"
+
+
+def twice(chance: Random, record: dict) -> Path | None:
+    lists = [path for path, _, value in places(record) if path[0] in ("actions", "evidence", "triggers")
+             and isinstance(value, list) and len(value) > 1 and "id" in value[0]]  # fmt: skip
+    if not lists:
+        return None
+    path = chance.choice(lists)
+    last = len(at(record, path)) - 1
+    at(record, path)[last]["id"] = at(record, path)[0]["id"]
+    return (*path, last, "id")
+
+
+def spoken(words: str) -> Way:
+    """Words put behind some text that people write."""
+
+    def way(chance: Random, record: dict) -> Path | None:
+        prose = [(path, value) for path, node, value in places(record)
+                 if isinstance(value, str) and node.get("pattern") == r"\S" and " " in value]  # fmt: skip
+        path, text = chance.choice(prose)
+        put(record, path, f"{text} {words}")
+        return path
+
+    return way
+
+
+def recurring(chance: Random, record: dict) -> Path:
+    record["related"] = [{"id": f"INC-1999-{chance.randrange(1000, 9999)}", "relation": "recurrence"}]
+    return "related", 0, "id"
+
+
+def numbered(chance: Random, record: dict) -> Path:
+    record["revision"] = "7"  # its twin has the number too (making.py)
+    return ("revision",)
+
+
+LISTED = entry("actions")
+CAUSES = entry("root_causes")
+WAYS: dict[str, Way] = {
+    "PM101": moved("resolved_at", "impact_started_at", -1),
+    "PM102": moved("mitigated_at", "impact_started_at", -1),
+    "PM103": moved("detected_at", "impact_started_at", -1),
+    "PM104": moved("acknowledged_at", "detected_at", -1),
+    "PM105": moved("mitigated_at", "acknowledged_at", -1),
+    "PM106": moved("resolved_at", "mitigated_at", -1),
+    "PM107": moved("closed_at", "resolved_at", -1),
+    "PM108": moved("introduced_at", "impact_started_at", 2),
+    "PM109": outside("resolved_at", "2031-05-04T06:40Z"),
+    "PM110": outside("introduced_at", "1970-01-01"),
+    "PM111": within(entry("timeline"), given("at", "1970-01-01")),
+    "PM112": outside("impact_started_at", "1996-05-04"),
+    "PM201": published(within(CAUSES, given("evidence", ["unknown"]))),
+    "PM202": published(within(CAUSES, unprevented)),
+    "PM203": published(within(LISTED, never_looked_at)),
+    "PM204": published(within(entry("actions", fits=lambda one: one.get("status") != "rejected"), taken("scope"))),
+    "PM301": within(entry("analysis", "matrix"), given("symptom", "S99")),
+    "PM302": within(entry("analysis", "matrix"), given("hypothesis", "H99")),
+    "PM303": within(CAUSES, given("evidence", ["E99"])),
+    "PM304": within(LISTED, given("prevents", ["RC99"])),
+    "PM305": within(entry("context", "artifacts"), given("derived_from", ["AR99"])),
+    "PM306": within(entry("scenarios"), given("signal", "SG99")),
+    "PM307": twice,
+    "PM401": within(entry("evidence", fits=lambda one: "query" in one), taken("expected")),
+    "PM402": within(entry("analysis", "hypotheses", fits=lambda one: one["state"] == "supported"), of_one_source),
+    "PM403": recurring,
+    "PM501": spoken("Ask jo@example.com."),
+    "PM502": spoken(f"It was called with {TOKEN}."),
+    "PM503": spoken("Ask jo@example.com."),
+    "PM504": spoken(f"It was called with {TOKEN}."),
+    "PM505": spoken("It was human error."),
+    "PM601": numbered,
+}
+
+
+def broken(rule: str) -> Callable[[Random, dict], Defect]:
+    """The way to break a rule, in the form of shapes.py."""
+
+    def way(chance: Random, record: dict) -> Defect:
+        path = WAYS[rule](chance, record)
+        return (LEFT.get(rule, rule), path) if path else None
+
+    return way

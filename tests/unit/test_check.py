@@ -1,0 +1,252 @@
+"""`faultlines check`: what it finds where, in each form; what the next stage asks for; which files it looks at.
+
+Here: small projects, in this process. Not here: every rule and keyword (tests/integration/test_mutated_records.py), nor
+that a run says the same (tests/integration/test_check_and_run.py).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner, Result
+
+from pipelines.authoring import machine
+from pipelines.authoring.check import check
+from pipelines.authoring.chosen import choose
+from pipelines.authoring.next_stage import lacks
+from pipelines.authoring.shown import Screen
+from pipelines.cli import app
+from pipelines.contract import bundle
+from pipelines.ingest.readers import yaml_events
+from pipelines.ingest.validate import Contract
+from pipelines.settings import ROOT
+from tests.projects import Project, record
+
+WORKED = sorted((ROOT / "examples" / "records").glob("*.yml"))
+TOKEN = "ghp_" + "a1B2" * 9
+MISSPELT = """\
+schema_version: "1.0"
+id: INC-2026-0142
+title: Limits rose
+stage: draft
+category: data_quality_anomaly
+severity: high
+scope: {sumary: "Limits of 4 May"}
+chronology: {impact_started_at: 2026-05-04T06:40Z, detected_at: 2026-05-04T07:30Z}
+"""
+
+
+def faultlines(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, ["check", *map(str, words)])
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder without a project, looked at from inside."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FAULTLINES_PROJECT", raising=False)
+    return tmp_path
+
+
+def test_every_problem_is_printed_with_place_line_caret_and_fix(bare: Path) -> None:
+    (bare / "a.yml").write_text(MISSPELT)
+    shown = faultlines("a.yml")
+    assert shown.exit_code == 1
+    assert shown.stdout == (
+        "error[PM022]: `high` is not a word for this field\n"
+        " --> a.yml:6:1  (severity)\n"
+        "  |\n"
+        "6 | severity: high\n"
+        "  | ^^^^^^^^^^^^^^\n"
+        "  = help: write one of sev1, sev2, sev3, sev4, unknown, not_applicable, withheld\n"
+        "\n"
+        "error[PM021]: `summary` is missing\n"
+        " --> a.yml:7:1  (scope.summary)\n"
+        "  |\n"
+        '7 | scope: {sumary: "Limits of 4 May"}\n'
+        "  | ^^^^^\n"
+        "  = help: add `summary`; stage draft asks for it\n"
+        "\n"
+        "error[PM020]: `sumary` is not a field here\n"
+        " --> a.yml:7:9  (scope.sumary)\n"
+        "  |\n"
+        '7 | scope: {sumary: "Limits of 4 May"}\n'
+        "  |         ^^^^^^\n"
+        "  = help: looks like a misspelling; rename it to `summary`\n"
+        "\n"
+    )
+    assert shown.stderr == "1 record checked: 3 errors, 0 warnings; next: faultlines explain PM022\n"
+
+
+def test_a_warning_is_printed_as_one_and_is_no_failure(project: Project) -> None:
+    project.write("a.yml", record(1, title="Human error"))
+    shown = faultlines(project.home / "records")
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("warning[PM505]: «human error» judges a person")
+    assert "1 record checked: 0 errors, 1 warning; next: faultlines explain PM505" in shown.stderr
+
+
+def test_json_holds_counts_problems_and_what_the_next_stage_asks_for(bare: Path) -> None:
+    (bare / "a.yml").write_text(MISSPELT)
+    (bare / "b.yml").write_text(yaml.safe_dump(record(1)))
+    said = json.loads(faultlines(bare, "--format", "json").stdout)
+    assert (said["records"], said["errors"], said["warnings"]) == (2, 3, 0)
+    assert said["problems"][0] == {
+        "file": "a.yml", "line": 6, "column": 1, "code": "PM022", "field": "severity", "severity": "error",
+        "message": "`high` is not a word for this field", "record_id": "INC-2026-0142",
+        "fix": "write one of sev1, sev2, sev3, sev4, unknown, not_applicable, withheld",
+    }  # fmt: skip
+    (one,) = said["next_stage"]
+    assert (one["file"], one["stage"], one["next"]) == ("b.yml", "draft", "review")
+    assert "timeline" in one["fields"] and "scope.summary" not in one["fields"]
+
+
+def test_github_gets_a_command_for_each_problem_that_no_text_can_end(bare: Path) -> None:
+    (bare / "a,b.yml").write_text(MISSPELT.replace("high", '"50%: high\\n::error::x"'))
+    first, *_ = faultlines("a,b.yml", "--format", "github").stdout.splitlines()
+    assert first.startswith("::error file=a%2Cb.yml,line=6,col=1,title=PM022::severity: `50%25: high\\n::error::x`")
+
+
+def test_a_record_without_errors_is_told_what_its_next_stage_asks_for(bare: Path) -> None:
+    (bare / "a.yml").write_text(yaml.safe_dump(record(0)))
+    shown = faultlines("a.yml")
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("INC-2026-00000 (draft) has no error; review asks for: recorded_at, record_kind, ")
+    assert shown.stderr == "1 record checked: 0 errors, 0 warnings; next: faultlines run\n"
+
+
+def test_the_next_stage_asks_for_what_the_contract_would_refuse_there() -> None:
+    """Two ways to one answer: the list of what is asked, and the validator with the record moved on by a stage."""
+    contract, found = Contract(bundle.load()), check(choose(WORKED, None)).next_stages
+    assert len(found) >= 5
+    for one in found:
+        written = yaml_events.load((ROOT / "examples" / "records" / one.file[1]).read_text())
+        moved = contract.typed(written | {"stage": one.next})
+        refused = {
+            re.sub(r"\.\d+", "[]", ".".join(str(step) for step in (*error.instance_path, error.kind.property)))
+            for error in contract._validator.iter_errors(moved)
+            if error.kind.name == "required"
+        }
+        # a group that is missing whole is refused as one, and asked for field by field
+        assert {name for name in refused if not _covers(name, one.fields)} == set(), one.record_id
+        assert {name for name in one.fields if not any(_covers(group, [name]) for group in refused)} == set()
+
+
+def _covers(group: str, fields: Iterable[str]) -> bool:
+    return any(field == group or field.startswith((f"{group}.", f"{group}[]")) for field in fields)
+
+
+def test_a_field_of_a_list_is_lacking_where_one_entry_lacks_it() -> None:
+    asked = ["actions[]", "due_on"]
+    assert lacks({"actions": [{"due_on": "2026-05-04"}, {}]}, asked)
+    assert not lacks({"actions": [{"due_on": "unknown"}]}, asked) and not lacks({"actions": []}, asked)
+
+
+def test_a_record_is_held_to_the_stage_that_is_asked(bare: Path) -> None:
+    (bare / "a.yml").write_text(yaml.safe_dump(record(1)))
+    shown = faultlines("a.yml", "--stage", "review")
+    assert shown.exit_code == 1 and "error[PM021]: `timeline` is missing" in shown.stdout
+    assert "add `timeline`; stage review asks for it" in shown.stdout
+    (bare / "b.yml").write_text(yaml.safe_dump(record(2, stage="finished")))
+    assert "error[PM022]: `finished` is not a word" in faultlines("b.yml", "--stage", "draft").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nowhere.yml"], "nowhere.yml: no such file or folder"),
+        (["empty"], "no records here"),
+        (["a.yml", "--stage", "done"], "no stage 'done'; there are imported, draft, review, published, verified"),
+        ([], "no faultlines.yml here or above"),
+        (["a.yml", "--format", "xml"], "'xml' is not one of"),
+    ],
+)
+def test_wrong_usage_is_told_and_exits_2(bare: Path, words: list[str], says: str) -> None:
+    (bare / "empty").mkdir()
+    (bare / "a.yml").write_text(MISSPELT)
+    shown = faultlines(*words)
+    assert shown.exit_code == 2 and says in shown.stderr and shown.stdout == ""
+
+
+def test_a_file_of_a_project_is_read_as_its_source_declares(project: Project) -> None:
+    naive = record(1, recorded_at="2026-05-04T06:00")
+    path = project.write("a.yml", naive)
+    assert faultlines(path).exit_code == 0  # the source has a time zone
+    elsewhere = project.home / "elsewhere.yml"
+    elsewhere.write_text(yaml.safe_dump(naive))
+    assert "error[PM040]" in faultlines(elsewhere).stdout
+
+
+def test_without_paths_the_native_sources_are_looked_at_and_their_records_together(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.home)
+    project.write("later.yml", record(2, related=[{"id": "INC-2026-09999", "relation": "recurrence"}]))
+    assert "warning[PM403]" in faultlines().stdout
+    # of one file alone nobody can say that no earlier record exists
+    assert "PM403" not in faultlines("records/later.yml").stdout
+
+
+def test_a_file_that_a_mapping_reads_is_left_to_it(project: Project) -> None:
+    (project.home / "m.sql").write_text("SELECT path, file_name AS id, {title: title} AS record FROM documents")
+    project.declare([{"name": "prose", "glob": "prose/*.md", "reader": "markdown", "mapping": "m.sql"}])
+    (project.home / "prose").mkdir()
+    (project.home / "prose" / "a.md").write_text("# It broke\n")
+    shown = faultlines(project.home / "prose" / "a.md")
+    assert shown.exit_code == 2 and "faultlines source try prose" in shown.stderr
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(bare: Path) -> None:
+    (bare / "secret.yml").write_text("token: of somebody else\n")
+    (bare / "records").mkdir()
+    (bare / "records" / "a.yml").symlink_to(bare / "secret.yml")
+    shown = faultlines("records")
+    assert "error[PM001]: this is a link that leads out" in shown.stdout and "somebody" not in shown.stdout
+
+
+def test_neither_a_secret_nor_an_address_is_echoed_in_any_form(bare: Path) -> None:
+    key = "-----BEGIN RSA PRIVATE KEY-----\n    MIIEpAIBAAKCAQEA7\n    -----END RSA PRIVATE KEY-----"
+    (bare / "a.yml").write_text(MISSPELT.replace("high", f"{TOKEN} of jo@example.com"))
+    (bare / "b.yml").write_text(MISSPELT.replace("title:", f"notes: |\n    {key}\ntitle:"))
+    found = check(choose([bare], None))
+    for said in ("\n".join(Screen(found, False).lines()), machine.as_json(found), machine.as_github(found)):
+        assert "PM022" in said and "PM020" in said
+        assert TOKEN not in said and "jo@example.com" not in said and "MIIEpAIBAAKCAQEA7" not in said
+
+
+def test_what_others_wrote_moves_no_cursor_and_the_caret_stands_under_what_is_meant(bare: Path) -> None:
+    (bare / "a.json").write_text(json.dumps({"日本語": "\u202e", "severity": "sev2"}, ensure_ascii=False))
+    shown = faultlines("a.json").stdout.splitlines()
+    assert not any("\u202e" in line or "\x1b" in line for line in shown)
+    at = next(n for n, line in enumerate(shown) if line.startswith("error[PM020]"))
+    assert shown[at + 3].startswith('1 | {"日本語": "\\u202e"')
+    assert shown[at + 4] == "  |  ^^^^^^^^"  # three letters of two columns each, and the quotes
+
+
+def test_a_long_line_is_cut_round_what_is_wrong(bare: Path) -> None:
+    line = json.dumps(record(1) | {"title": "x" * 3000, "severity": "high"})
+    (bare / "a.ndjson").write_text(line + "\n")
+    said = faultlines("a.ndjson").stdout.splitlines()
+    place = next(n for n, text in enumerate(said) if text.startswith("1 | "))
+    assert len(said[place]) < 140
+    carets = said[place + 1]
+    assert said[place][carets.index("^") : carets.rindex("^") + 1] == '"severity": "high"'
+
+
+def test_colour_is_for_terminals_that_want_it(bare: Path) -> None:
+    (bare / "a.yml").write_text(MISSPELT)
+    found = check(choose([bare / "a.yml"], None))
+    assert "\x1b[1;31merror[PM022]\x1b[0m" in next(Screen(found, is_coloured=True).lines())
+    assert "\x1b" not in "".join(Screen(found, is_coloured=False).lines())
+
+
+def test_two_records_on_one_line_are_told_apart(bare: Path) -> None:
+    first, second = record(1), record(2, title="Human error")
+    (bare / "a.json").write_text(f"[{json.dumps(first)}, {json.dumps(second)}]")
+    (problem,) = check(choose([bare], None)).problems
+    assert (bare / "a.json").read_text()[problem.column - 1 :].startswith('"title": "Human error"')
