@@ -4,6 +4,7 @@
     runs.py      the operator: run, doctor, verify, rebuild, ui
     asking.py    the analyst and the leader: sql, query, as-of, report
     sources.py   whoever brings records in: source try, simulate
+    sharing.py   whoever passes records on: read, tickets
 
 Here: words, options, exit codes. Not here: anything a test would want to call without a terminal.
 """
@@ -15,10 +16,10 @@ import contextlib
 import os
 import sys
 
-from pipelines.cli import sources, runs, asking  # isort: skip  # the order of `faultlines --help`
+from pipelines.cli import sources, runs, asking, sharing  # isort: skip  # the order of `faultlines --help`
 from pipelines.cli.doors import app
 
-__all__ = ["app", "asking", "main", "runs", "sources"]
+__all__ = ["app", "asking", "main", "runs", "sharing", "sources"]
 
 
 def main() -> None:
