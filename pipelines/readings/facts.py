@@ -7,6 +7,7 @@ but for words that say why a value is absent, and distances of moments.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,12 +51,16 @@ class _Reading:
                 "head": self._head(),
             },
             "sections": sections,
-            "missing": [
-                {"word": word, "n": sum(map(len, where.values())),
-                 "sections": [{"title": title, "fields": fields} for title, fields in where.items()]}
-                for word, where in self.missing.items()
-            ],
-        }  # fmt: skip
+            "missing": [self._missing(word) for word in ABSENT],
+        }
+
+    def _missing(self, word: str) -> dict:
+        """Under one word, the fields by section; a section that is one field has its title alone."""
+        where = self.missing[word]
+        sections = [
+            {"title": title, "fields": [name for name in fields if name != title]} for title, fields in where.items()
+        ]
+        return {"word": word, "n": sum(map(len, where.values())), "sections": sections}
 
     def _head(self) -> list[dict]:
         record, held = self.held.record, self.held
@@ -112,26 +117,40 @@ class _Reading:
         return rows
 
     def _row(self, name: str, value: Any, node: dict) -> dict:
+        for word in _answers_inside(value):
+            self._note(word, name)
         return {"name": name, "blocks": written(value, node, self.held.zone)}
 
     def _entries(self, part: dict) -> Iterator[dict]:
         node, value = self._at(part["entries"])
         if self._is_missing(node["title"], value):
             return
+        under = node["items"]
+        self._lacking(value, under, node["title"])
         for entry in value:
-            under = node["items"]
             heads = [
                 inline(entry[key], under["properties"][key], self.held.zone) for key in part["heads"] if key in entry
             ]
             rest = {key: child for key, child in under["properties"].items() if key not in part["heads"]}
-            name = str(entry.get("id") or node["title"])
-            yield {
-                "kind": "entry",
-                "heads": heads,
-                "rows": self._rows(entry, under | {"properties": rest}, name),
-            }
+            rows = [
+                self._row(child.get("title", words(key)), entry[key], child)
+                for key, child in rest.items()
+                if key in entry
+            ]
+            yield {"kind": "entry", "heads": heads, "rows": rows}
         if not value:
             yield _nothing()
+
+    def _lacking(self, entries: list[dict], node: dict, title: str) -> None:
+        """Notes, once for all entries of a list, which keys none of them has, and which say why there is no value."""
+        for key, under in node["properties"].items():
+            said = Counter(_absence(entry.get(key)) for entry in entries)
+            name = f"{title}: {under.get('title', words(key)).lower()}"
+            for word in ABSENT[:-1]:
+                if n := said[word]:
+                    self._note(word, name if n == len(entries) else f"{name} ({n} of {len(entries)})")
+            if said[NOT_STATED] == len(entries):
+                self._note(NOT_STATED, name)
 
     def _table(self, part: dict) -> Iterator[dict]:
         *above, _ = part["table"].split(".")
@@ -149,14 +168,15 @@ class _Reading:
         for path in part["columns"]:
             under = self._column(node, path, above)
             cells = [_inside(entry, path) for entry in kept]
-            if any(cell is not None for cell in cells):
-                columns.append((under.get("title", words(path)), [self._cell(cell, under) for cell in cells]))
+            if not all(_absence(cell) == NOT_STATED for cell in cells):
+                head = {"name": under.get("title", words(path)), "is_short": "format" in under or "enum" in under}
+                columns.append((head, [self._cell(cell, under) for cell in cells]))
             else:
                 self._note(NOT_STATED, under.get("title", words(path)))
         if columns:
             yield {
                 "kind": "table",
-                "columns": [name for name, _ in columns],
+                "columns": [head for head, _ in columns],
                 "rows": [list(row) for row in zip(*(cells for _, cells in columns), strict=True)],
             }
 
@@ -177,9 +197,10 @@ class _Reading:
         return here
 
     def _cell(self, value: Any, node: dict) -> list[dict]:
-        if value is None:
+        if self._is_missing(node.get("title", ""), value):
             return [run(NOT_STATED, "said")]
-        self._is_missing(node.get("title", ""), value)
+        for word in _answers_inside(value):
+            self._note(word, node.get("title", ""))
         return inline(value, node, self.held.zone)
 
     def _items(self, part: dict) -> Iterator[dict]:
@@ -215,17 +236,29 @@ class _Reading:
 
     def _is_missing(self, name: str, value: Any) -> bool:
         """Whether there is nothing to show; it and words that say why there is no value are noted."""
-        if isinstance(value, str) and value in STATES:
-            self._note(words(value), name)
-        if value is None or value in ("", {}):
-            self._note(NOT_STATED, name)
-            return True
-        return False
+        if word := _absence(value):
+            self._note(word, name)
+        return word == NOT_STATED
 
     def _note(self, word: str, name: str) -> None:
         fields = self.missing[word].setdefault(self.section, [])
         if name not in fields:
             fields.append(name)
+
+
+def _absence(value: Any) -> str:
+    """The word for a value that is none; "" for one that is."""
+    if value is None or value in ("", {}):
+        return NOT_STATED
+    return words(value) if isinstance(value, str) and value in STATES else ""
+
+
+def _answers_inside(value: Any) -> Iterator[str]:
+    """The words that stand for values within a value, such as at an end of a range."""
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if isinstance(child, str) and child in STATES:
+            yield words(child)
+        yield from _answers_inside(child)
 
 
 def _nothing() -> dict:

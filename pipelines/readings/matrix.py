@@ -54,7 +54,7 @@ def _named(entries: list[dict], key: str, mentioned: list) -> dict[str, str]:
 
 
 def _cell(cell: dict, shape: dict, zone: str | None) -> dict:
-    consistency, credibility = cell.get("consistency"), cell.get("credibility")
+    consistency = cell.get("consistency")
     return {
         "consistency": "" if consistency in STATES else consistency or "",
         "words": words(consistency or NOT_STATED),

@@ -16,7 +16,7 @@ from pipelines.report.print_forms import duration, words
 
 # as they follow one another in an incident; `closed_at` is the review's, and months away
 FIELDS = ("introduced_at", "impact_started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at")
-CLOCK = "clock"
+CLOCK = ("minute", "second")
 
 
 def spread(text: str, zone: str | None) -> tuple[datetime, datetime, str] | None:
@@ -24,11 +24,12 @@ def spread(text: str, zone: str | None) -> tuple[datetime, datetime, str] | None
     match = INSTANT.fullmatch(text)
     year, month, day = int(match[1]), match[2], match[3]
     if match[4]:
+        precision = "second" if match[6] else "minute"
         if is_naive(text):
             found = placed(datetime.fromisoformat(text), zone) if zone else []
-            return (found[0], found[-1], CLOCK) if found else None
+            return (found[0], found[-1], precision) if found else None
         at = datetime.fromisoformat(text).astimezone(UTC)
-        return at, at, CLOCK
+        return at, at, precision
     first = datetime(year, int(month or 1), int(day or 1), tzinfo=UTC)
     if day:
         return first, first + timedelta(days=1), "day"
@@ -53,7 +54,7 @@ def phases(record: dict, node: dict, zone: str | None) -> list[dict]:
         found = spread(text, zone) if text and text not in STATES else None
         since = ""
         if found:
-            is_clock = found[2] == CLOCK
+            is_clock = found[2] in CLOCK
             if is_clock and before and found[0] >= before[0]:
                 since = f"{duration((found[0] - before[0]).total_seconds() / 60)} after {before[1].lower()}"
             before = (found[0], name) if is_clock else None

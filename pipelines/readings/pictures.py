@@ -33,7 +33,7 @@ def phases(rows: list[dict], text: str) -> Markup:
     for n, row in enumerate(shown):
         top = n * ROW
         x, end = place(row["start"]), place(row["end"])
-        said = "".join(run["text"] for run in row["value"]) + (" ≈" if row["is_estimated"] else "")
+        said = ("≈ " if row["is_estimated"] else "") + "".join(run["text"] for run in row["value"])
         parts.append(
             f'<text class="phase" x="0" y="{top + 12}">{escape(row["name"])}</text>'
             f'<text class="axis" x="100%" y="{top + 12}" text-anchor="end">{escape(said)}</text>'

@@ -39,7 +39,10 @@ def index(page: dict) -> str:
 def _missing(missing: dict) -> str:
     if not missing["n"]:
         return "nothing"
-    return "; ".join(f"{one['title']} ({', '.join(map(_text, one['fields']))})" for one in missing["sections"])
+    return "; ".join(
+        f"{one['title']} ({', '.join(map(_text, one['fields']))})" if one["fields"] else one["title"]
+        for one in missing["sections"]
+    )
 
 
 def _block(block: dict) -> list[str]:
@@ -55,7 +58,10 @@ def _block(block: dict) -> list[str]:
         case "items":
             return [f"- {_inline(item)}" for item in block["items"]]
         case "table":
-            return _table(block["columns"], [[_cell(cell) for cell in row] for row in block["rows"]])
+            return _table(
+                [column["name"] for column in block["columns"]],
+                [[_cell(cell) for cell in row] for row in block["rows"]],
+            )
         case "phases":
             return _phases(block)
         case _:
@@ -110,7 +116,7 @@ def _phases(block: dict) -> list[str]:
         ]
         for row in block["rows"]
     ]
-    return _table(["Phase", "At", "Known to the", "Estimated", "Distance"], rows)
+    return _table(["Phase", "At", "Precision", "Estimated", "Distance"], rows)
 
 
 def _matrix(block: dict) -> list[str]:

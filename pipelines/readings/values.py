@@ -28,6 +28,8 @@ def written(value: Any, node: dict, zone: str | None) -> list[dict]:
         return [paragraph(words(value), "said")]
     if node.get("x-markdown"):
         return blocks(value)
+    if node.get("x-code"):
+        return [{"kind": "code", "text": visible(value)}]
     return [paragraph(_scalar(value, node, zone))]
 
 
@@ -42,7 +44,7 @@ def _scalar(value: Any, node: dict, zone: str | None) -> str:
     if isinstance(value, int):
         return f"{value:,}" if "integer" in node.get("type", ()) else str(value)
     if isinstance(value, float):
-        return repr(value)
+        return repr(value).removesuffix(".0")
     if "enum" in node and "x-vocabulary" in node:
         return words(value)
     if node.get("format") == "instant":
