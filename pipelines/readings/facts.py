@@ -24,6 +24,7 @@ from pipelines.report.print_forms import plain, words
 SYNTHETIC = "Synthetic: this record was made up. Nothing in it happened."
 ABSENT = ("unknown", "not applicable", "withheld", NOT_STATED)
 LONGEST_TITLE = 500
+SHORT = len("2026-08-19 09:30 UTC")
 
 
 def build(held: Held, schema: dict, reader: str) -> dict:
@@ -169,14 +170,13 @@ class _Reading:
             under = self._column(node, path, above)
             cells = [_inside(entry, path) for entry in kept]
             if not all(_absence(cell) == NOT_STATED for cell in cells):
-                head = {"name": under.get("title", words(path)), "is_short": "format" in under or "enum" in under}
-                columns.append((head, [self._cell(cell, under) for cell in cells]))
+                columns.append((under.get("title", words(path)), [self._cell(cell, under) for cell in cells]))
             else:
                 self._note(NOT_STATED, under.get("title", words(path)))
         if columns:
             yield {
                 "kind": "table",
-                "columns": [head for head, _ in columns],
+                "columns": [{"name": name, "is_short": _is_short(cells)} for name, cells in columns],
                 "rows": [list(row) for row in zip(*(cells for _, cells in columns), strict=True)],
             }
 
@@ -263,6 +263,11 @@ def _answers_inside(value: Any) -> Iterator[str]:
 
 def _nothing() -> dict:
     return {"kind": "prose", "blocks": [{"kind": "paragraph", "runs": [run(EMPTY, "said")]}]}
+
+
+def _is_short(cells: list[list[dict]]) -> bool:
+    """Whether a column is narrow enough to stand unbroken: ids, words, moments."""
+    return all(sum(len(one["text"]) for one in cell) <= SHORT for cell in cells)
 
 
 def _is_compact(node: dict) -> bool:

@@ -66,8 +66,12 @@ class SetAside:
 def named(
     what: Iterable[str], project: str | None, as_of: str | None, say: Callable[[str], None]
 ) -> Iterator[Held | SetAside]:
-    """The records of words a person typed: a word that is a file or folder is one, any other an id of the warehouse."""
+    """The records of words a person typed: a word that is a file or folder is one, any other an id of the warehouse;
+    without words, all that the warehouse knows."""
     words = list(what)
+    if not words:
+        yield from of_warehouse(as_known_on(_project(project, is_needed=True), as_of, say))
+        return
     paths = [Path(word) for word in words if Path(word).exists()]
     ids = [word for word in words if not Path(word).exists()]
     found = _project(project, is_needed=bool(ids) or project is not None)

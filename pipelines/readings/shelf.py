@@ -76,6 +76,7 @@ def shelf(records: list[Held], reader: str, names: list[str]) -> dict:
         "title": f"{len(records)} records · {about['title']}",
         "about": about["about"],
         "columns": ["Record", *COLUMNS.values()],
+        "is_short": [all(len(held.record["id"]) <= facts.SHORT for held in records), False, False, True, True],
         "rows": [
             {"id": held.record["id"], "file": name, "cells": [_said(held.record, key) for key in COLUMNS]}
             for held, name in zip(records, names, strict=True)
