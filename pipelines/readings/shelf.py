@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines.contract import bundle
 from pipelines.ingest.store import write_durably
 from pipelines.others_words import for_json, for_terminal
-from pipelines.readings import catalogue, facts
+from pipelines.readings import catalogue, facts, tables
 from pipelines.readings.records import Held
 from pipelines.readings.values import NOT_STATED
 from pipelines.report.print_forms import plain, words
@@ -76,7 +76,7 @@ def shelf(records: list[Held], reader: str, names: list[str]) -> dict:
         "title": f"{len(records)} records · {about['title']}",
         "about": about["about"],
         "columns": ["Record", *COLUMNS.values()],
-        "is_short": [all(len(held.record["id"]) <= facts.SHORT for held in records), False, False, True, True],
+        "is_short": [all(len(held.record["id"]) <= tables.SHORT for held in records), False, False, True, True],
         "rows": [
             {"id": held.record["id"], "file": name, "cells": [_said(held.record, key) for key in COLUMNS]}
             for held, name in zip(records, names, strict=True)

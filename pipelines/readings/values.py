@@ -33,6 +33,11 @@ def written(value: Any, node: dict, zone: str | None) -> list[dict]:
     return [paragraph(_scalar(value, node, zone))]
 
 
+def is_one_value(node: dict) -> bool:
+    """Whether an object of the contract is one value to a reader: a range, an amount."""
+    return node["properties"].keys() >= RANGE or node["properties"].keys() >= MONEY
+
+
 def inline(value: Any, node: dict, zone: str | None) -> list[dict]:
     """The same as runs of one line."""
     return flat(written(value, node, zone))
