@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from pipelines.readings.moments import phases
 from pipelines.readings.prose import blocks, flat
 from pipelines.readings.records import Held, SetAside, named, of_files
 from pipelines.settings import ROOT, SettingsError
+from tests.battery import hostile
 from tests.battery.inert import Page
 from tests.projects import record
 
@@ -117,6 +119,12 @@ def test_an_end_of_a_range_that_is_unknown_is_said_and_counted():
     assert "- **Users affected**: 5 to *unknown*" in render_markdown.render(page)
 
 
+def test_an_answer_deep_within_a_value_is_counted_under_its_field():
+    duty = {"regime": "DORA Art. 19", "due_at": "not_applicable"}
+    page = made(record(1, domain="finance", domain_fields={"regulatory": [duty]}))
+    assert missing(page, "not applicable") == {"Fields of the domain": ["Further regimes"]}
+
+
 def test_a_list_written_empty_is_none_and_not_missing():
     page = made(record(1, triggers=[]))
     assert "Triggers" not in missing(page, "not stated")["Causes"]
@@ -206,6 +214,20 @@ def test_code_in_markdown_cannot_end_its_fence_or_span():
     )
     assert "````\n```\n# not a heading\n```\n````" in said
     assert "`` a ` b ``" in said
+
+
+def test_a_bar_in_code_does_not_end_its_cell():
+    said = markdown(record(1, timeline=[{"at": "2026-05", "event": "`a | b`"}]))
+    assert "| 2026-05 | a \\| b |" in said
+
+
+@pytest.mark.parametrize(
+    "family", ["bidi_override", "bidi_isolate", "invisible", "line_separator", "tag_characters", "ansi"]
+)
+def test_no_reading_holds_a_character_that_hides_or_turns_text(family):
+    page = made(record(1, **{"communication": {"executive_summary": hostile.of(family)}, "title": hostile.of(family)}))
+    for text in (render_markdown.render(page), render_html.render(page)):
+        assert not [c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")]
 
 
 @pytest.mark.parametrize("reader", READERS)
