@@ -74,6 +74,8 @@ def named(
         return
     paths = [Path(word) for word in words if Path(word).exists()]
     ids = [word for word in words if not Path(word).exists()]
+    if as_of and not ids:
+        raise SettingsError("--as-of asks the warehouse, and only files are named; name records by their ids")
     found = _project(project, is_needed=bool(ids) or project is not None)
     yield from of_files(found, paths)
     if ids:

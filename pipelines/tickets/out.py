@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from pipelines.contract import bundle
 from pipelines.ingest.times import STATES
-from pipelines.others_words import for_csv, for_markdown, for_wiki
+from pipelines.others_words import for_csv, for_json, for_markdown, for_wiki
+from pipelines.readings.prose import visible
 from pipelines.readings.records import Held
 from pipelines.readings.values import NOT_STATED, inline
 from pipelines.report.print_forms import count, plain
@@ -95,7 +95,7 @@ def _github(found: list[tuple[Held, dict]]) -> str:
         name = key(held.record["id"], action["id"])
         about = "\n".join(f"- **{title}**: {for_markdown(text)}" for title, text in _about(held, action))
         body = {"title": _summary(name, action), "body": f"{about}\n\n`{name}`", "labels": ["faultlines"]}
-        lines.append(json.dumps(body, ensure_ascii=False))
+        lines.append(for_json(body))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -118,7 +118,7 @@ def _text(value: Any, node: dict, zone: str | None) -> str:
 
 def _table(columns: Iterable[str], rows: Iterable[list]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
+    writer = csv.writer(text, lineterminator="\n")  # as every reader takes it, and a terminal too
     writer.writerow(columns)
-    writer.writerows([["" if cell is None else for_csv(str(cell)) for cell in row] for row in rows])
+    writer.writerows([["" if cell is None else for_csv(visible(str(cell))) for cell in row] for row in rows])
     return text.getvalue()

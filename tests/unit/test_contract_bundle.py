@@ -63,6 +63,7 @@ def test_no_keyword_is_misspelt_because_a_validator_ignores_what_it_does_not_kno
     known = {"type", "properties", "additionalProperties", "items", "enum", "pattern", "minimum", "maximum", "format"}
     known |= {"title", "description", "markdownDescription", "examples", "markdownEnumDescriptions"}
     known |= {"patternErrorMessage", "x-vocabulary", "x-states", "x-free-value", "x-person", "x-section"}
+    known |= {"x-markdown", "x-code"}
     for path, node in ALL[1:]:
         assert set(node) <= known, path
 

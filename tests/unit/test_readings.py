@@ -8,7 +8,9 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+import typer
 
+from pipelines import cli
 from pipelines.contract import bundle
 from pipelines.ingest.readers import yaml_events
 from pipelines.ingest.validate import Contract
@@ -22,6 +24,7 @@ from tests.battery.inert import Page
 from tests.projects import record
 
 SCHEMA = bundle.load()
+GROUP = typer.main.get_command(cli.app)
 READERS = list(catalogue.load().readers)
 WORKED = ROOT / "examples" / "records"
 
@@ -95,6 +98,11 @@ def test_no_reading_names_a_person():
     content = record(1, participants=[{"person": "Jo Example", "role": "author", "team": "ranking"}])
     assert "ranking" in text_of(made(content))
     assert not [reader for reader in READERS if "Jo Example" in text_of(made(content, reader))]
+
+
+def test_the_command_names_every_reader_of_the_catalogue():
+    (option,) = [one for one in GROUP.commands["read"].params if "--for" in one.opts]
+    assert set(re.findall(r"\w+", option.help)) >= set(READERS)
 
 
 def test_each_way_of_having_no_value_has_its_own_word():
