@@ -11,6 +11,7 @@ import copy
 import difflib
 import io
 import re
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from typing import Any
 
 from pipelines import clock, warehouse
 from pipelines.contract import bundle
+from pipelines.ingest import people
+from pipelines.ingest.admit import Admitted, Gatekeeper
 from pipelines.ingest.find import FoundFile, files_of
 from pipelines.ingest.quarantine import shown
 from pipelines.ingest.readers import native
@@ -138,7 +141,8 @@ def _read(source: Source, file: FoundFile, data: bytes) -> _File | None:
         text = data.decode(source.encoding)
     except UnicodeDecodeError:
         return None  # set aside by the run, which says so
-    made = _File(source, file, text, _records(file.path, text), [])
+    records = [document and document.record for document in _documents(file.path, text)]
+    made = _File(source, file, text, records, [])
     for document, record in enumerate(made.records):
         actions = record.get("actions") if isinstance(record, dict) else None
         for n, action in enumerate(actions if isinstance(actions, list) else []):
@@ -147,10 +151,10 @@ def _read(source: Source, file: FoundFile, data: bytes) -> _File | None:
     return made
 
 
-def _records(name: str, text: str) -> list[Any]:
+def _documents(name: str, text: str) -> list[native.Document | None]:
     """The records as the reader gives them; None for one it refuses."""
     found = native.read(name, io.BytesIO(text.encode("utf-8", "surrogatepass")))
-    return [one.record if isinstance(one, native.Document) else None for one in found]
+    return [one if isinstance(one, native.Document) else None for one in found]
 
 
 def _edit(one: _File, changes: list[match.Change], result: Result) -> None:
@@ -198,11 +202,13 @@ def _put(record: dict, path: tuple[str | int, ...], value: str | int) -> None:
 
 
 def _prove(one: _File, expected: list[Any], text: str) -> None:
-    """CannotEdit unless the edited text holds just what is expected, and fits the contract."""
-    found = _records(one.file.path, text)
-    if found != expected:
+    """CannotEdit unless the edited text holds just what is expected, and its records are still taken in."""
+    found = _documents(one.file.path, text)
+    if [document and document.record for document in found] != expected:
         raise edit.CannotEdit("the edit would change more than it should")
-    contract = Contract(bundle.load())
-    for before, record in zip(one.records, found, strict=True):
-        if before != record and not contract.is_valid(contract.typed(one.source.defaults | copy.deepcopy(record))):
-            raise edit.CannotEdit("the record would not fit the contract; `faultlines run` says why")
+    keeper = Gatekeeper(Contract(bundle.load()), secrets.token_bytes(people.KEY_BYTES))
+    for before, document in zip(one.records, found, strict=True):
+        if document and before != document.record:
+            admitted = keeper.admit(one.source, copy.deepcopy(document.record), document.positions)
+            if not isinstance(admitted, Admitted):
+                raise edit.CannotEdit(f"the record would not be taken in: {people.blank(admitted[0][0].message)}")
