@@ -113,13 +113,16 @@ def in_command(
 ) -> None:
     """Bring the state of tickets back into the record files: status, completion date, ticket."""
     from pipelines.others_words import for_json, for_terminal
-    from pipelines.tickets.back import bring_back
+    from pipelines.tickets.back import bring_back, weigh
 
-    result = bring_back(project_settings(project), export, is_dry, say)
+    settings = project_settings(project)
+    result = weigh(settings, export) if is_dry else bring_back(settings, export, say)
     if as_json:
         print(for_json(result.facts()))
     else:
-        print(for_terminal("\n".join(result.lines(is_dry))))
+        print(for_terminal("\n".join(result.diffs() if is_dry else result.lines())))
+    if result.revised and not is_dry:
+        say("next: faultlines run")
     for remark in result.remarks:
         say(for_terminal(f"left alone: {remark}"))
     if result.remarks:

@@ -34,7 +34,10 @@ def edited(name: str, text: str, document: int, values: Values) -> str:
     inside = text[start:end]
     for path, value in values.items():  # one at a time: each moves what stands after it
         root = of_json(inside) if is_json else of_yaml(inside)
-        inside = _set(inside, root, path, value, is_json)
+        try:
+            inside = _set(inside, root, path, value, is_json)
+        except LookupError as error:
+            raise CannotEdit("the reader knows of a place that is not found here") from error
     return text[:start] + inside + text[end:]
 
 

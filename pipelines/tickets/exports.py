@@ -38,6 +38,8 @@ class Ticket:
 
 def read(path: Path) -> tuple[str, list[Ticket]]:
     """(Tracker, its tickets). SettingsError for a file that is no export of a known one, or a ticket without a name."""
+    if not path.is_file():
+        raise SettingsError(f"there is no file {path}")
     try:
         text = decode(path.read_bytes())
         tracker, tickets = _json(json_strict.load(text)) if text.lstrip()[:1] in "[{" else _csv(text)

@@ -39,10 +39,14 @@ class Change:
     values: dict[tuple[str, ...], str]
 
     def line(self) -> str:
+        """As it is said to a person; a reason that was written for the status before stays, and is worth a look."""
         before = self.place.action.get("status", "not stated")
         said = [f"{'.'.join(path)} {value}" for path, value in self.values.items() if path != ("status",)]
-        status = [f"status {before} -> {self.values['status',]}"] if ("status",) in self.values else []
-        return f"{self.place.path}: {self.place.name} by {self.ticket}: {', '.join(status + said)}"
+        if ("status",) in self.values:
+            said.insert(0, f"status {before} -> {self.values['status',]}")
+            if "status_reason" in self.place.action:
+                said.append("status_reason stays as it was: look at it")
+        return f"{self.place.path}: {self.place.name} by {self.ticket}: {', '.join(said)}"
 
 
 @dataclass

@@ -13,7 +13,7 @@ from pipelines.contract import bundle
 from pipelines.readings.records import Held
 from pipelines.settings import SettingsError
 from pipelines.tickets import edit, exports, out, words
-from pipelines.tickets.back import bring_back
+from pipelines.tickets.back import Result, bring_back, weigh
 from pipelines.tickets.keys import key, keys
 from tests.battery import hostile, inert
 from tests.battery.test_output_pages import RENDERERS
@@ -68,9 +68,14 @@ def issue(number: str, text: str, category: str, status: str = "", resolution: s
     return {"key": number, "fields": fields}
 
 
-def brought(project: Project, export: str, is_dry: bool = False, name: str = "export.json"):
-    (project.home / name).write_text(export)
-    return bring_back(project.settings, project.home / name, is_dry, print)
+def brought(project: Project, export: str) -> Result:
+    return bring_back(project.settings, exported(project, export), print)
+
+
+def exported(project: Project, export: str) -> Path:
+    path = project.home / "export.json"
+    path.write_text(export)
+    return path
 
 
 def rows(text: str) -> list[dict]:
@@ -170,7 +175,7 @@ def test_an_action_that_stands_twice_is_left_alone(project: Project):
     for name in ("a.yml", "b.yml"):
         project.write(name, record(1, actions=[{"id": "A1", "title": "T"}]))
     result = brought(project, jira(issue("O-1", "INC-2026-00001~A1", "done")))
-    assert "stands twice" in result.remarks[0] and not result.edited
+    assert "stands twice" in result.remarks[0] and not result.revised
 
 
 def test_one_word_that_is_not_listed_stops_all_of_it(project: Project):
@@ -180,7 +185,7 @@ def test_one_word_that_is_not_listed_stops_all_of_it(project: Project):
     result = brought(project, jira(known, issue("O-2", "INC-2026-00001~A2", "done", resolution="Obsolete")))
     assert result.remarks[0] == "O-2: `Obsolete` is no listed word of jira (INC-2026-00001~A2)"
     assert "nothing was changed" in result.remarks[1]
-    assert path.read_bytes() == before and not result.edited
+    assert path.read_bytes() == before and not result.revised
 
 
 def test_a_status_that_people_made_in_jira_counts_by_its_category():
@@ -234,12 +239,12 @@ def test_every_form_of_record_is_edited_and_every_other_character_stays(project:
     assert result.remarks == []
     changed = path.read_bytes().decode()
     removed = [
-        line for line in result.edited[0].diff().split("\n") if line.startswith("-") and not line.startswith("---")
+        line for line in result.revised[0].diff().split("\n") if line.startswith("-") and not line.startswith("---")
     ]
     assert len(removed) <= 3
     assert changed.count(ending) - text.count(ending) == {"a.yml": 3, "a.md": 3, "pretty.json": 3}.get(name, 0)
     assert ("\r" in changed) == ("\r" in text)
-    assert brought(project, jira(issue("O-1", "INC-2026-00001~A1", "done", closed="2026-11-10"))).edited == []
+    assert brought(project, jira(issue("O-1", "INC-2026-00001~A1", "done", closed="2026-11-10"))).revised == []
 
 
 def test_a_value_on_several_lines_is_left_to_a_person(project: Project):
@@ -259,11 +264,11 @@ def test_an_edit_that_would_change_more_is_refused(project: Project, monkeypatch
     assert path.read_text() == BLOCK
 
 
-def test_a_dry_run_shows_the_diff_and_writes_nothing(project: Project):
+def test_what_it_would_come_to_is_shown_as_a_diff_and_nothing_is_written(project: Project):
     path = project.write("a.yml", BLOCK)
-    result = brought(project, jira(issue("O-1", "INC-1~A1", "done")), is_dry=True)
-    assert "-    status: accepted   # by the team\n+    status: done   # by the team\n" in result.lines(is_dry=True)[0]
-    assert path.read_text() == BLOCK
+    result = weigh(project.settings, exported(project, jira(issue("O-1", "INC-1~A1", "done"))))
+    assert "-    status: accepted   # by the team\n+    status: done   # by the team\n" in result.diffs()[0]
+    assert path.read_text() == BLOCK and not project.settings.state.exists()
 
 
 def test_github_and_servicenow_exports_are_read_by_their_shape(tmp_path: Path):
@@ -334,5 +339,5 @@ def test_the_loop_closes_out_in_and_into_the_warehouse(project: Project):
         ("INC-2026-00002", "A1", "done", "2026-11-12", "OPS-2", None),
         ("INC-2026-00002", "A2", "accepted", None, None, None),
     ]
-    assert brought(project, export).edited == []
+    assert brought(project, export).revised == []
     assert project.ingest()["records"]["accepted"] == 0
