@@ -10,7 +10,6 @@ import json
 import re
 from pathlib import PurePath
 
-from pipelines.ingest.readers.json_strict import items
 from pipelines.tickets.places import Place, of_json, of_yaml
 
 Values = dict[tuple[str | int, ...], str | int]
@@ -29,15 +28,19 @@ def edited(name: str, text: str, document: int, values: Values) -> str:
     if text.startswith(MARK):
         return MARK + edited(name, text[1:], document, values)
     suffix = PurePath(name).suffix.lower()
+    try:
+        return _edited(suffix, text, document, values)
+    except (LookupError, ValueError) as error:
+        raise CannotEdit("what the reader knows of is not found where it should be") from error
+
+
+def _edited(suffix: str, text: str, document: int, values: Values) -> str:
     start, end = _span(suffix, text, document)
     is_json = suffix in (".json", ".ndjson", ".jsonl")
     inside = text[start:end]
     for path, value in values.items():  # one at a time: each moves what stands after it
         root = of_json(inside) if is_json else of_yaml(inside)
-        try:
-            inside = _set(inside, root, path, value, is_json)
-        except LookupError as error:
-            raise CannotEdit("the reader knows of a place that is not found here") from error
+        inside = _set(inside, root, path, value, is_json)
     return text[:start] + inside + text[end:]
 
 
@@ -50,8 +53,8 @@ def _span(suffix: str, text: str, document: int) -> tuple[int, int]:
         lines = [line for line in re.finditer(r"[^\r\n]+", text) if not line[0].isspace()]
         return lines[document].span()
     if suffix == ".json" and text.lstrip().startswith("["):
-        start = items(text)[document]
-        return start, of_json(text, start).end
+        item = of_json(text).items[document]
+        return item.start, item.end
     return 0, len(text)
 
 

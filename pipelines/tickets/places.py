@@ -33,12 +33,15 @@ class Place:
 
 
 def of_yaml(text: str) -> Place:
-    """The tree of a YAML document that the reader accepts."""
+    """The tree of a YAML document that the reader accepts; ValueError where an edit has made none of it."""
     import yaml
 
     events = yaml.parse(text, Loader=yaml.CBaseLoader)
-    next(events), next(events)  # the stream's and the document's start
-    return _yaml(events, next(events))
+    try:
+        next(events), next(events)  # the stream's and the document's start
+        return _yaml(events, next(events))
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
 
 
 def _yaml(events: Iterator, event: Any) -> Place:

@@ -230,7 +230,7 @@ def test_every_form_of_record_is_edited_and_every_other_character_stays(project:
         "a.yml": BLOCK.replace("INC-1", "INC-2026-00001"),
         "a.md": "---\n" + BLOCK.replace("INC-1", "INC-2026-00001") + "---\n\nProse: status: accepted\n",
         "a.json": one,
-        "array.json": json.dumps([other, content], indent=None, ensure_ascii=False),
+        "array.json": json.dumps([other, content], indent=1, ensure_ascii=False),
         "a.ndjson": f"{json.dumps(other)}\n\n{one}\n",
         "pretty.json": json.dumps(content, indent=2) + "\n",
     }[name].replace("\n", ending)
@@ -242,7 +242,9 @@ def test_every_form_of_record_is_edited_and_every_other_character_stays(project:
         line for line in result.revised[0].diff().split("\n") if line.startswith("-") and not line.startswith("---")
     ]
     assert len(removed) <= 3
-    assert changed.count(ending) - text.count(ending) == {"a.yml": 3, "a.md": 3, "pretty.json": 3}.get(name, 0)
+    assert changed.count(ending) - text.count(ending) == dict.fromkeys(
+        ("a.yml", "a.md", "array.json", "pretty.json"), 3
+    ).get(name, 0)
     assert ("\r" in changed) == ("\r" in text)
     assert brought(project, jira(issue("O-1", "INC-2026-00001~A1", "done", closed="2026-11-10"))).revised == []
 
