@@ -149,9 +149,9 @@ def test_each_way_of_having_no_value_has_its_own_word():
 
 
 def test_an_end_of_a_range_that_is_unknown_is_said_and_counted():
-    page = made(record(1, scope={"users_affected": {"min": 5, "max": "unknown"}}))
-    assert missing(page, "unknown") == {"Impact": ["Users affected"]}
-    assert "- **Users affected**: 5 to *unknown*" in render_markdown.render(page)
+    page = made(record(1, impact={"harms": [{"people": {"min": 5, "max": "unknown"}}]}))
+    assert missing(page, "unknown") == {"Impact": ["People harmed"]}
+    assert "| 5 to *unknown* |" in render_markdown.render(page)
 
 
 def test_an_answer_deep_within_a_value_is_counted_under_its_field():
