@@ -112,10 +112,13 @@ class Parts:
                 self.notes.is_missing(row["name"], record.get("chronology", {}).get(row["field"]))
             if record.get("chronology"):
                 yield {"kind": "phases", "rows": rows, "text": in_words(rows)}
-        elif found := matrix(record, self.schema, zone):
+            return
+        node, cells = self._at("analysis.matrix")
+        self.notes.inside(node["title"], cells)
+        if found := matrix(record, self.schema, zone):
             yield {"kind": "matrix"} | found
         else:
-            self.notes.note(NOT_STATED, catalogue.node(self.schema, "analysis.matrix")["title"])
+            self.notes.note(NOT_STATED, node["title"])
 
     def _pack(self, _part: dict) -> Iterator[dict]:
         record = self.held.record

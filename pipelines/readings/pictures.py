@@ -13,6 +13,7 @@ ROW, BAR = 36, 22  # pixels of a phase's row, and from its top to the middle of 
 # long stands at the left edge, with a break in its line.
 BREAK = 1.0
 EDGE = 6.0  # percent of the width before the break
+NARROWEST = 1.2  # percent of the width at which dashes are still seen as such
 MARKS = {
     "strongly_for": "M-6 0h12M0 -6v12",
     "for": "M-3.5 0h7M0 -3.5v7",
@@ -40,8 +41,9 @@ def phases(rows: list[dict], text: str) -> Markup:
             f'<line class="grid" x1="0" x2="100%" y1="{top + BAR}" y2="{top + BAR}"/>'
             f'<line class="wait" x1="{min(before, x):.2f}%" x2="{x:.2f}%" y1="{top + BAR}" y2="{top + BAR}"/>'
         )
-        if end - x > 0.5:  # a day or month: the moment may lie anywhere in it
-            parts.append(f'<rect class="open" x="{x:.2f}%" y="{top + BAR - 4}" width="{end - x:.2f}%" height="8"/>')
+        if row["end"] > row["start"]:  # a day or month: the moment may lie anywhere in it
+            width = max(end - x, NARROWEST)
+            parts.append(f'<rect class="open" x="{x:.2f}%" y="{top + BAR - 4}" width="{width:.2f}%" height="8"/>')
         else:
             parts.append(f'<circle class="moment" cx="{x:.2f}%" cy="{top + BAR}" r="4"/>')
         before = x

@@ -229,6 +229,48 @@ def test_only_two_clock_times_in_order_have_a_distance():
     assert (rows[0]["start"], rows[0]["end"], rows[4]["start"]) == (0, 1440, None)
 
 
+def test_the_picture_of_phases_says_in_words_what_it_shows_and_leaves_open_what_is():
+    chronology = {
+        "introduced_at": "2026-05",
+        "impact_started_at": "2026-11-05T03:30Z",
+        "detected_at": "2026-11-05T04:00Z",
+    }
+    chronology |= {"resolved_at": "2026-11-06T04:00Z", "estimated": ["detected_at"]}
+    html = render_html.render(made(record(1, chronology=chronology)))
+    (label,) = re.findall('<svg class="chart phases"[^>]*aria-label="([^"]*)"', html)
+    assert label.split("; ")[:3] == [
+        "Fault introduced: 2026-05",
+        "Impact began: 2026-11-05 03:30 UTC",
+        "Detected: 2026-11-05 04:00 UTC, estimated, 30 min after impact began",
+    ]
+    assert "Mitigated: not stated" in label
+    assert (html.count('class="open"'), html.count('class="moment"'), html.count('class="break"')) == (1, 3, 1)
+
+
+def test_each_cell_of_the_matrix_has_its_mark_and_its_words():
+    analysis = {
+        "symptoms": [{"id": "S1", "text": "late"}],
+        "hypotheses": [{"id": "H1", "statement": "a", "state": "supported"}],
+        "matrix": [
+            {
+                "symptom": "S1",
+                "hypothesis": "H1",
+                "consistency": "strongly_for",
+                "credibility": 0.9,
+                "evidence": ["E1"],
+            },
+            {"symptom": "S1", "hypothesis": "H2", "consistency": "unknown"},
+        ],
+    }
+    page = made(record(1, analysis=analysis), "technical")
+    assert missing(page, "unknown") == {"Analysis": ["Matrix"]}
+    html = render_html.render(page)
+    assert html.count('role="img" aria-label="strongly for, credibility 0.9"') == 1 == html.count('class="mark"')
+    text = render_markdown.render(page)
+    assert "| Symptom | H1 (supported) | H2 (not stated) |" in text
+    assert "| S1 late | strongly for, credibility 0.9, evidence E1 | unknown, credibility *not stated*" in text
+
+
 def test_prose_keeps_lists_code_and_stress_and_turns_all_else_into_text():
     found = blocks(
         "# Head\n\nA *b* **c** `d*e`\n\n- one\n- two\n\n```\nx <b>\n```\n\n<b>raw</b> [l](http://h/x) ![p](http://h/y)"
