@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from pipelines.others_words import for_markdown
 
+FENCE = re.compile(r"[\s>.\d-]*(`{3,})")
 MARKS = {"strong": "**", "em": "*", "said": "*"}
 
 
@@ -27,7 +28,19 @@ def render(facts: dict) -> str:
     lines += ["", "## What this record does not say", ""]
     for missing in facts["missing"]:
         lines.append(f"- {missing['word']}: {_missing(missing)}")
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+    return "\n".join(_tidied(lines)).strip() + "\n"
+
+
+def _tidied(lines: list[str]) -> Iterator[str]:
+    """The lines with one blank line where several came together, but not inside code."""
+    fence, before = "", ""
+    for line in lines:
+        mark = FENCE.fullmatch(line)
+        if mark and fence in ("", mark[1]):
+            fence = "" if fence else mark[1]
+        if line or before or fence:
+            yield line
+        before = line
 
 
 def index(page: dict) -> str:

@@ -286,10 +286,8 @@ def test_prose_keeps_lists_code_and_stress_and_turns_all_else_into_text():
 
 
 def test_code_in_markdown_cannot_end_its_fence_or_span():
-    said = markdown(
-        record(1, communication={"executive_summary": "````\n```\n# not a heading\n```\n````\n\nand ``a ` b``"})
-    )
-    assert "````\n```\n# not a heading\n```\n````" in said
+    said = markdown(record(1, communication={"executive_summary": "````\n```\n# x\n\n\ny\n```\n````\n\nand ``a ` b``"}))
+    assert "\n````\n```\n# x\n\n\ny\n```\n````\n" in said
     assert "`` a ` b ``" in said
 
 
