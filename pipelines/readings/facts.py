@@ -19,7 +19,13 @@ LONGEST_TITLE = 500
 
 
 def build(held: Held, schema: dict, reader: str) -> dict:
-    """The facts of one reading."""
+    """The facts of one reading: `reader` {name, title, about}, `record` {id, title, banner, head}, `sections` {id, title,
+    blocks}, `missing` {word, n, sections}. ContractError where schemas/readings.yml names what the contract has not.
+
+    A block's `kind` says what else it holds: heading {text}, prose {blocks}, fields {rows}, entry {heads, rows}, items
+    {items}, table {columns, rows}, phases {rows, text}, matrix {hypotheses, symptoms}. Values are blocks or runs of
+    prose.py: runs are {text, mark}.
+    """
     found, notes, record = catalogue.load(), Notes(), held.record
     parts = Parts(held, schema, notes)
     sections = []
