@@ -20,7 +20,7 @@ LONGEST_TITLE = 500
 
 def build(held: Held, schema: dict, reader: str) -> dict:
     """The facts of one reading: `reader` {name, title, about}, `record` {id, title, banner, head}, `sections` {id,
-    title, blocks}, `missing` {word, n, sections}. ContractError where schemas/readings.yml names what the contract lacks.
+    title, blocks}, `missing` {word, n, sections}. ContractError where schemas/readings.yml names no field.
 
     A block's `kind` says what else it holds: heading {text}, prose {blocks}, fields {rows}, entry {heads, rows}, items
     {items}, table {columns, rows}, phases {rows, text}, matrix {hypotheses, symptoms}. Values are blocks or runs of
