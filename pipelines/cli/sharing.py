@@ -60,7 +60,7 @@ def _at_hand(what: list[str], project: str | None, as_of: str | None) -> tuple[l
     from pipelines.readings.records import SetAside, named
 
     found = list(named(what, project, as_of, say))
-    aside = [line for one in found if isinstance(one, SetAside) for line in one.lines()]
+    aside = [line for one in found if isinstance(one, SetAside) for line in one.lines]
     for line in aside:
         say(for_terminal(line))
     return [one for one in found if not isinstance(one, SetAside)], not aside

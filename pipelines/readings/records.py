@@ -49,18 +49,10 @@ class Held:
 
 @dataclass(frozen=True)
 class SetAside:
-    """A document that is no record of the contract, and why."""
+    """A document that is no record of the contract; `lines` say why, as a compiler would."""
 
     path: Path
-    faults: tuple[Fault, ...]
-
-    def lines(self) -> list[str]:
-        """As a compiler says it, without what the author wrote of persons and secrets."""
-        return [
-            f"{shown(self.path)}:{fault.line or 1}:{fault.column or 1}: {fault.code} "
-            f"{fault.field or ''}: {people.blank(fault.message)}; {people.blank(fault.fix)}"
-            for fault in self.faults
-        ]
+    lines: tuple[str, ...]
 
 
 def named(
@@ -127,15 +119,15 @@ def _of_file(keeper: Gatekeeper, source: Source, path: Path, is_keyed: bool) -> 
             for item in native.read(path.name, stream):
                 yield _admitted(keeper, source, path, item, is_keyed)
     except Fault as fault:
-        yield SetAside(path, (fault,))
+        yield _set_aside(keeper, path, [fault])
 
 
 def _admitted(keeper: Gatekeeper, source: Source, path: Path, item: native.Document | Fault, is_keyed: bool):
     if isinstance(item, Fault):
-        return SetAside(path, (item,))
+        return _set_aside(keeper, path, [item])
     found = keeper.admit(source, item.record, item.positions)
     if not isinstance(found, Admitted):
-        return SetAside(path, tuple(found[0]))
+        return _set_aside(keeper, path, found[0])
     written = bytes(found.written)
     digest = found.digest
     if not is_keyed:
@@ -144,6 +136,16 @@ def _admitted(keeper: Gatekeeper, source: Source, path: Path, item: native.Docum
         digest = hashlib.sha256(written).hexdigest()
     record = json.loads(written)
     return Held(record, digest, f"{path}:{item.line}", source.time_zone, record.get("recorded_at"))
+
+
+def _set_aside(keeper: Gatekeeper, path: Path, faults: list[Fault]) -> SetAside:
+    """What was refused is quoted: as clean as what is taken in."""
+    lines = (
+        f"{shown(path)}:{fault.line or 1}:{fault.column or 1}: {fault.code} "
+        f"{fault.field or ''}: {keeper.clean(fault.message)}; {keeper.clean(fault.fix)}"
+        for fault in faults
+    )
+    return SetAside(path, tuple(lines))
 
 
 def of_warehouse(warehouse: Path, ids: Iterable[str] | None = None) -> list[Held]:

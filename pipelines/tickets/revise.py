@@ -86,4 +86,4 @@ def _prove(one: RecordFile, expected: list[Any], text: str) -> None:
         if document and before != document.record:
             admitted = keeper.admit(one.source, copy.deepcopy(document.record), document.positions)
             if not isinstance(admitted, Admitted):
-                raise edit.CannotEdit(f"the record would not be taken in: {people.blank(admitted[0][0].message)}")
+                raise edit.CannotEdit(f"the record would not be taken in: {keeper.clean(admitted[0][0].message)}")

@@ -347,7 +347,7 @@ def test_a_file_that_is_no_record_is_named_with_line_and_fix_and_the_others_are_
     (tmp_path / "b.json").write_text(json.dumps(record(2)))
     aside, good = of_files(None, [tmp_path])
     assert good.record["id"] == "INC-2026-00002"
-    (line,) = aside.lines()
+    (line,) = aside.lines
     assert re.search(r"a\.json:1:\d+: PM022 severity: `high` is not a word", line)
 
 
