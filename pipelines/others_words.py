@@ -1,7 +1,7 @@
 """Somebody else's words where they are shown: one function for each place in which a text could act or mislead.
 
-Here: a terminal, Markdown, JSON. HTML is Jinja's, which escapes every value (report/render_html.py). Not here: what is
-kept. Tables hold every text as it came.
+Here: a terminal, Markdown, JSON, a cell of CSV, Jira's wiki markup. HTML is Jinja's, which escapes every value
+(report/render_html.py). Not here: what is kept. Tables hold every text as it came.
 """
 
 from __future__ import annotations
@@ -44,3 +44,16 @@ def for_json(value: Any) -> str:
     """JSON in which letters are letters and what a terminal would obey is an escape: read, it is the same value."""
     written = json.dumps(value, ensure_ascii=False, default=str)
     return written if written.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in written)
+
+
+def for_csv(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one.
+
+    Price: whoever reads the file by program sees the apostrophe. A blank or line feed before the sign does not hide it.
+    """
+    return f"'{text}" if re.match(r"\s*[-=+@\uff0b\uff0d\uff1d\uff20]|[\t\r]", text) else text
+
+
+def for_wiki(text: str) -> str:
+    """A text of one line that is no picture, link, mention, macro or cell to Jira's wiki renderer."""
+    return re.sub(r"([\\{\[!|])", r"\\\1", re.sub(r":(?=//)", "[:]", text))

@@ -1,10 +1,11 @@
 """The command line: thin doors, one module for each kind of person who knocks.
 
-    doors.py     what all share: the app, options, errors as exit codes
-    runs.py      the operator: run, doctor, verify, rebuild, ui
-    asking.py    the analyst and the leader: sql, query, as-of, report
-    authoring.py whoever writes a record: new, check, explain, gaps
-    sources.py   whoever brings records in: source try, simulate
+    doors.py      what all share: the app, options, errors as exit codes
+    runs.py       the operator: run, doctor, verify, rebuild, ui
+    asking.py     the analyst and the leader: sql, query, as-of, report
+    authoring.py  whoever writes a record: new, check, explain, gaps
+    sources.py    whoever brings records in: source try, convert, simulate
+    sharing.py    whoever passes records on: read, tickets
 
 Here: words, options, exit codes. Not here: anything a test would want to call without a terminal.
 """
@@ -16,10 +17,10 @@ import contextlib
 import os
 import sys
 
-from pipelines.cli import authoring, sources, runs, asking  # isort: skip  # the order of `faultlines --help`
+from pipelines.cli import authoring, sources, runs, asking, sharing  # isort: skip  # the order of `faultlines --help`
 from pipelines.cli.doors import app
 
-__all__ = ["app", "asking", "authoring", "main", "runs", "sources"]
+__all__ = ["app", "asking", "authoring", "main", "runs", "sharing", "sources"]
 
 
 def main() -> None:

@@ -13,34 +13,41 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(facts: dict) -> str:
-    return _template().render(facts, style=_style(), policy=_policy())
+    return _template().render(facts, style=style(), policy=policy(style()))
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The style sheet: its first part is every page's, the rest the weekly page's."""
     return (TEMPLATES / "weekly.css").read_text(encoding="utf-8").strip()
 
 
-def _policy() -> str:
+def policy(style: str) -> str:
     """Nothing may load; the one style element is let in by its hash, a style or script slipped in is not."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-@cache
-def _template():
+def environment(folder: Path):
+    """Jinja over a folder of templates, as every page is made with: escaping on, a name that is not there an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    from pipelines.report import charts
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+    made = Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,  # off by default, and select_autoescape() is off for names that end in .j2
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["charts"] = charts
-    environment.filters["own_style"] = Markup  # only the style sheet of this folder goes through it
-    return environment.get_template("weekly.html.j2")
+    made.filters["own_style"] = Markup  # only style sheets of our own go through it
+    return made
+
+
+@cache
+def _template():
+    from pipelines.report import charts
+
+    made = environment(TEMPLATES)
+    made.globals["charts"] = charts
+    return made.get_template("weekly.html.j2")

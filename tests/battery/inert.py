@@ -13,7 +13,7 @@ TAGS = frozenset(
         r"\w+",
         "html head meta title style body svg defs pattern rect circle line path text aside strong header h1 h2 h3 p "
         "span code main section ol ul li div article table thead tbody tr th td a i dl dt dd details summary br footer "
-        "blockquote pre",
+        "blockquote pre b em h4",
     )
 )
 # what GitHub and Dagster's UI make a link of although it stands there as text

@@ -98,6 +98,13 @@ COMMAND_LINES = {
     "trial of a mapping": ["source", "try", "mapped"],
     "trial as json": ["source", "try", "spoilt", "--json"],
     "doctor": ["doctor"],
+    "reading": ["read", "M-0"],
+    "reading as html": ["read", "M-0", "--format", "html"],
+    "reading as json": ["read", "M-0", "--json"],
+    "tickets": ["tickets", "out"],
+    "tickets for jira": ["tickets", "out", "--for", "jira"],
+    "tickets for github": ["tickets", "out", "--for", "github"],
+    "tickets as json": ["tickets", "out", "--json"],
 }
 
 

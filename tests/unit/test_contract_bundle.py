@@ -62,15 +62,8 @@ def test_the_bundle_is_a_valid_draft_07_schema_without_references_or_unreadable_
 def test_no_keyword_is_misspelt_because_a_validator_ignores_what_it_does_not_know():
     known = {"type", "properties", "additionalProperties", "items", "enum", "pattern", "minimum", "maximum", "format"}
     known |= {"title", "description", "markdownDescription", "examples", "markdownEnumDescriptions"}
-    known |= {
-        "defaultSnippets",
-        "patternErrorMessage",
-        "x-vocabulary",
-        "x-states",
-        "x-free-value",
-        "x-person",
-        "x-section",
-    }
+    known |= {"defaultSnippets", "patternErrorMessage", "x-vocabulary", "x-states", "x-free-value", "x-person"}
+    known |= {"x-section", "x-markdown", "x-code"}
     for path, node in ALL[1:]:
         assert set(node) <= known, path
 

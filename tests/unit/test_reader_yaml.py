@@ -110,6 +110,8 @@ MERGE_CHAIN = "\n".join(f"m{n}:\n  <<: {{a{n}: 1}}" for n in range(1000))
         ("a: x\n{b: c}: d\n", "PM013", 2),
         ("a: x\n?\n: d\n", "PM013", 2),
         ("a: x\nb: {? : d}\n", "PM013", 2),
+        ("a: x\nb: {c: Orders fell, most at night.}\n", "PM013", 2),
+        ("a: x\n? b\n", "PM013", 2),
         ("# nothing but a comment\n", "PM004", 1),
         ("~\n", "PM004", 1),
     ],
@@ -117,6 +119,10 @@ MERGE_CHAIN = "\n".join(f"m{n}:\n  <<: {{a{n}: 1}}" for n in range(1000))
 def test_what_a_record_does_not_need_is_refused(text, code, line):
     fault = refused(text)
     assert (fault.code, fault.line) == (code, line)
+
+
+def test_a_key_with_a_colon_and_nothing_after_it_is_not_there():
+    assert load("a:\nb: {c: , d: ~, 'e':}\n? f\n:\n") == {"b": {}}
 
 
 def test_a_quoted_merge_sign_or_empty_key_is_a_key_like_any_other():
