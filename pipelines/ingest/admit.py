@@ -17,6 +17,7 @@ import msgspec
 from pipelines.ingest import leaves, people, times
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.validate import Contract
+from pipelines.privacy.cleaning import may_hold_secrets
 from pipelines.settings import Source
 
 # What a mapped record is unless its mapping or its source's defaults say otherwise.
@@ -66,7 +67,7 @@ class Gatekeeper:
             holder[key] = people.pseudonym(holder[key], self.secret)
         # hashed as published: a hash of the record as written would let anybody test a guessed name against it
         written = msgspec.json.encode(record, order="sorted")
-        if people.may_hold_secrets(written):
+        if may_hold_secrets(written):
             record = people.protect(record, self.secret)
             written = msgspec.json.encode(record, order="sorted")
         digest = hashlib.sha256(written + (decided_by or "").encode()).hexdigest()

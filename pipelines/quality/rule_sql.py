@@ -77,5 +77,13 @@ def wording_macros(wordings: dict[str, str]) -> str:
     )
 
 
+def private_macros(address: str, secret: str) -> str:
+    """holds_address(text) and holds_secret(text), by patterns that RE2 reads."""
+    return (
+        f"CREATE OR REPLACE TEMP MACRO holds_address(t) AS regexp_matches(t, {_quoted(address)});"
+        f"CREATE OR REPLACE TEMP MACRO holds_secret(t) AS regexp_matches(t, {_quoted(secret)})"
+    )
+
+
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
