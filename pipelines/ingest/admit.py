@@ -10,6 +10,7 @@ import copy
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ import msgspec
 from pipelines.ingest import leaves, people, times
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.validate import Contract
+from pipelines.privacy import names
 from pipelines.privacy.cleaning import may_hold_secrets
 from pipelines.settings import Source
 
@@ -59,20 +61,43 @@ class Gatekeeper:
             faults = times.unplaced(record, contract.schema, zone, positions)
         if faults:
             identity = record.get("id")
-            return faults, identity if isinstance(identity, str) else None
+            return self._said(faults, found), identity if isinstance(identity, str) else None
         return self._protected(record, found, zone if found.naive else None)
 
     def _protected(self, record: dict, found: leaves.Leaves, decided_by: str | None) -> Admitted:
+        pseudonyms = self._pseudonyms(found)
         for holder, key in found.persons:
-            holder[key] = people.pseudonym(holder[key], self.secret)
+            holder[key] = pseudonyms[holder[key]]
         # hashed as published: a hash of the record as written would let anybody test a guessed name against it
         written = msgspec.json.encode(record, order="sorted")
         if may_hold_secrets(written):
             record = people.protect(record, self.secret)
             written = msgspec.json.encode(record, order="sorted")
+        if forms := names.all_forms(pseudonyms, self._roles):
+            nameless = names.without_names(record, written, forms, self.contract.plan)
+            if nameless is not record:
+                record, written = nameless, msgspec.json.encode(nameless, order="sorted")
         digest = hashlib.sha256(written + (decided_by or "").encode()).hexdigest()
         states = [{"field": path, "state": word} for path, word in found.states]
         return Admitted(record, msgspec.Raw(written), digest, found.field_ids, states)
+
+    def _pseudonyms(self, found: leaves.Leaves) -> dict[str, str]:
+        given = (holder[key] for holder, key in found.persons)
+        return {name: people.pseudonym(name, self.secret) for name in given if isinstance(name, str)}
+
+    def _said(self, faults: list[Fault], found: leaves.Leaves) -> list[Fault]:
+        """Faults quote what was refused: without the names that the record gives."""
+        if forms := names.all_forms(self._pseudonyms(found), self._roles):
+            for fault in faults:
+                fault.message, fault.fix = names.in_text(fault.message, forms), names.in_text(fault.fix, forms)
+        return faults
+
+    @cached_property
+    def _roles(self) -> frozenset[str]:
+        """The contract's words for what people do and take part as: no names."""
+        vocabularies = self.contract.schema.get("x-vocabularies", {})
+        words = (word for name in ("functions", "participant_roles") for word in vocabularies[name])
+        return frozenset(part for word in words for part in word.split("_"))
 
     def clean(self, text: str) -> str:
         """A text with addresses and secrets cut out."""

@@ -27,7 +27,7 @@ CODE = (
 )
 READING = (
     "pipelines/ingest/", "pipelines/contract/", "pipelines/privacy/",
-    "schemas/sections", "schemas/d", "schemas/vocab", "schemas/req", "schemas/secrets",
+    "schemas/sections", "schemas/d", "schemas/vocab", "schemas/req", "schemas/secrets", "schemas/names",
 )  # fmt: skip
 # what it points at may be anybody's: a key of this machine's user, read, kept and published
 LEADS_OUT = Fault(

@@ -2,9 +2,9 @@
 
 Here: the shapes, and the automaton over all their marks. Not here: what is done with what is found (cleaning.py).
 
-One pass over the bytes, whatever the number of marks: 80 marks looked for one by one cost 175 µs for a record of 3.5
-KB, the automaton 8 (2026-11-25). The same pass over a whole record, as JSON, and over one of its texts: a mark, and what
-must follow it, holds nothing that JSON writes otherwise, so that what a text shows its record shows.
+One pass over the bytes, whatever the number of marks: 80 marks looked for one by one cost 175 µs for a record of
+3.5 KB, the automaton 8 (2026-11-25). The same pass over a whole record, as JSON, and over one of its texts: a mark, and
+what must follow it, holds nothing that JSON writes otherwise, so that what a text shows its record shows.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ LOOK_ALIKES = {
     "money": lambda r: f"loss of +{r.randrange(1, 999)},{r.randrange(100, 999)},{r.randrange(100, 999)}.00 EUR",
     "order": lambda r: f"order {r.randrange(10**15, 10**16)} and {r.randrange(10**9, 10**10)}",
     "range": lambda r: f"rows {r.randrange(10**6, 10**7)}-{r.randrange(10**7, 10**8)} (+{r.randrange(10**5, 10**6)})",
-    "growth": lambda r: f"latency +{r.randrange(999)} ms, +{r.randrange(99)}.{r.randrange(9)} %, +{r.randrange(10**7)} rows",
+    "growth": lambda r: f"p95 +{r.randrange(999)} ms, +{r.randrange(99)}.0 %, +{r.randrange(10**7)} rows",
     "arn": lambda r: f"arn:aws:s3:::models-{text(r, HEX, 8)}/key={r.randrange(2020, 2027)}-05-04",
     "url": lambda r: f"https://example.com:8443/a/{text(r, HEX, 24)}?page={r.randrange(99)}#l{r.randrange(99)}",
     "model_file": lambda r: f"models/churn_{text(r, HEX, 10)}.pkl, sk-learn-pipeline-for-scoring-v{r.randrange(9)}",
