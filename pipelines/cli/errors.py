@@ -28,6 +28,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
 
     from pipelines.clock import BadMoment
     from pipelines.contract.bundle import ContractError
+    from pipelines.forget import NotHeld
     from pipelines.ingest.ledger import LedgerDamaged
     from pipelines.ingest.mapping import MappingError
     from pipelines.ingest.people import KeyMissing
@@ -49,7 +50,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
         say(f"faultlines: {FULL}")
         return 3
     for kinds, code in (
-        ((SettingsError, MappingError, CatalogueError, ContractError, BadMoment), 2),
+        ((SettingsError, MappingError, CatalogueError, ContractError, BadMoment, NotHeld), 2),
         (
             (
                 Locked,

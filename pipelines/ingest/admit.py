@@ -20,10 +20,12 @@ from pipelines.ingest.faults import Fault
 from pipelines.ingest.validate import Contract
 from pipelines.privacy import names
 from pipelines.privacy.cleaning import may_hold_secrets
+from pipelines.privacy.forgotten import Forgotten, fault
 from pipelines.settings import Source
 
 # What a mapped record is unless its mapping or its source's defaults say otherwise.
 IMPORTED = {"schema_version": "1.0", "stage": "imported", "provenance": "imported"}
+NOTHING = Forgotten()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,10 @@ class Admitted:
 
 
 class Gatekeeper:
-    """The contract and the key of the pseudonyms, for one run."""
+    """The contract, the key of the pseudonyms and what was forgotten, for one run."""
 
-    def __init__(self, contract: Contract, secret: bytes) -> None:
-        self.contract, self.secret = contract, secret
+    def __init__(self, contract: Contract, secret: bytes, forgotten: Forgotten = NOTHING) -> None:
+        self.contract, self.secret, self.forgotten = contract, secret, forgotten
 
     def admit(
         self, source: Source, record: Any, positions: Callable[[], dict]
@@ -51,6 +53,8 @@ class Gatekeeper:
         contract, zone = self.contract, source.time_zone
         if not isinstance(record, dict):
             return contract.faults(record, positions), None
+        if self.forgotten.ids and (gone := self._forgotten_id(record)):
+            return [fault()], gone
         if source.reader != "native" or source.defaults:
             # a copy: the next record gets its own
             given = (IMPORTED if source.reader != "native" else {}) | copy.deepcopy(source.defaults)
@@ -63,6 +67,11 @@ class Gatekeeper:
             identity = record.get("id")
             return self._said(faults, found), identity if isinstance(identity, str) else None
         return self._protected(record, found, zone if found.naive else None)
+
+    def _forgotten_id(self, record: dict) -> str | None:
+        written = record.get("id")
+        identity = self.clean(written) if isinstance(written, str) else None
+        return identity if identity in self.forgotten.ids else None
 
     def _protected(self, record: dict, found: leaves.Leaves, decided_by: str | None) -> Admitted:
         pseudonyms = self._pseudonyms(found)
@@ -88,8 +97,8 @@ class Gatekeeper:
     def _said(self, faults: list[Fault], found: leaves.Leaves) -> list[Fault]:
         """Faults quote what was refused: without the names that the record gives."""
         if forms := names.all_forms(self._pseudonyms(found), self._roles):
-            for fault in faults:
-                fault.message, fault.fix = names.in_text(fault.message, forms), names.in_text(fault.fix, forms)
+            for said in faults:
+                said.message, said.fix = names.in_text(said.message, forms), names.in_text(said.fix, forms)
         return faults
 
     @cached_property

@@ -40,6 +40,7 @@ class FoundFile:
     """One file: `path` is relative to its source's base, so that a moved folder is the same input.
 
     `member` is its name inside the zip `absolute`, None for a file of its own. `problem` is why it cannot be opened.
+    `is_stand_in`: `absolute` is what was kept of it when a record in it was forgotten (stand_in.py).
     """
 
     source: str
@@ -50,6 +51,7 @@ class FoundFile:
     ignored: bool
     member: str | None = None
     problem: Fault | None = None
+    is_stand_in: bool = False
 
 
 def find(settings: Settings) -> list[FoundFile]:
