@@ -35,6 +35,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.interrupts import Interrupted
     from pipelines.models import ModelsFailed
     from pipelines.others_words import for_terminal
+    from pipelines.privacy.cleaning import blank
     from pipelines.publish.generations import NothingPublished, StateDamaged
     from pipelines.quality.rules import CatalogueError
     from pipelines.quality.verdicts import GateClosed
@@ -70,9 +71,10 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     ):
         for cause in causes:
             if isinstance(cause, kinds):
-                say(for_terminal(f"faultlines: {cause}{NOTHING_NEW if isinstance(cause, ModelsFailed) else ''}"))
+                said = f"faultlines: {cause}{NOTHING_NEW if isinstance(cause, ModelsFailed) else ''}"
+                say(for_terminal(blank(said)))
                 return code
-    say(for_terminal("".join(traceback.format_exception(error))))
+    say(for_terminal(blank("".join(traceback.format_exception(error)))))
     say("faultlines: this is a bug; readers keep what was last published")
     return 70
 

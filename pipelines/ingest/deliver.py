@@ -18,7 +18,7 @@ import msgspec
 from pipelines.ingest import files, stand_in, store
 from pipelines.ingest.admit import Admitted, Gatekeeper
 from pipelines.ingest.faults import Fault
-from pipelines.ingest.find import FoundFile, recipe
+from pipelines.ingest.find import FoundFile, recipe, unreadable
 from pipelines.ingest.mapping import map_files
 from pipelines.ingest.readers import native
 from pipelines.ingest.stand_in import Taker
@@ -125,7 +125,7 @@ def read_source(
             to_read.append(tallies[file.path].file)
         except Fault as fault:
             # as find.py names it, so that the next run tries again
-            tallies[file.path].file = replace(file, sha256=f"unreadable: {fault.message}", size=0)
+            tallies[file.path].file = replace(file, sha256=unreadable(fault), size=0)
             tallies[file.path].set_aside([fault], None, None)
     hand_on(source, to_read, tallies, scratch / "mapping")
     for file in found:

@@ -10,14 +10,16 @@ import fnmatch
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pipelines import clock
 from pipelines.ingest import files
 from pipelines.ingest.faults import Fault
+from pipelines.privacy.cleaning import blank, may_hold_secrets
 from pipelines.settings import DBT_PROJECT, ROOT, SCHEMAS, Settings, Source
 
 CODE = (
@@ -62,7 +64,27 @@ def find(settings: Settings) -> list[FoundFile]:
 def files_of(settings: Settings, source: Source) -> list[FoundFile]:
     """The files of one source, by path."""
     own = (settings.state, settings.reports, settings.file)
-    return sorted(_files(source, own), key=lambda file: file.path)
+    found = sorted(_files(source, own), key=lambda file: file.path)
+    return _without_addresses(found) if may_hold_secrets("\n".join(file.path for file in found).encode()) else found
+
+
+def _without_addresses(found: list[FoundFile]) -> list[FoundFile]:
+    """Names are kept and shown wherever a record comes from. Two that are the same without what was cut out are
+    numbered, in their order."""
+    taken: Counter[str] = Counter()
+    shown = []
+    for file in found:
+        suffix = PurePath(file.path).suffix
+        stem = blank(file.path.removesuffix(suffix))
+        taken[stem + suffix] += 1
+        number = taken[stem + suffix]
+        shown.append(replace(file, path=stem + (f" ({number})" if number > 1 else "") + suffix))
+    return shown
+
+
+def unreadable(fault: Fault) -> str:
+    """What stands for the hash of a file that cannot be read; a zip's refusal quotes the names in it."""
+    return f"unreadable: {blank(fault.message)}"
 
 
 def _files(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:
@@ -73,7 +95,7 @@ def _files(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:
         # a name that is not UTF-8 is shown with its bytes escaped: it must be storable, and opened all the same
         name = os.fsencode(path.relative_to(source.base).as_posix()).decode("utf-8", "backslashreplace")
         if not path.resolve().is_relative_to(source.base.resolve()):
-            yield FoundFile(source.name, name, path, f"unreadable: {LEADS_OUT.message}", 0, False, problem=LEADS_OUT)
+            yield FoundFile(source.name, name, path, unreadable(LEADS_OUT), 0, False, problem=LEADS_OUT)
         elif path.suffix.lower() == files.ZIP and not _is_ignored(source, path.name):
             yield from _members(source, path, name)
         else:
@@ -84,7 +106,7 @@ def _members(source: Source, path: Path, name: str) -> Iterator[FoundFile]:
     try:
         found = files.members(path)
     except Fault as fault:
-        yield FoundFile(source.name, name, path, f"unreadable: {fault.message}", 0, ignored=False, problem=fault)
+        yield FoundFile(source.name, name, path, unreadable(fault), 0, ignored=False, problem=fault)
         return
     for info in found:
         label = info.filename.encode("utf-8", "backslashreplace").decode()
@@ -128,7 +150,7 @@ def _read_digest(path: Path, member: str | None, _stamp: tuple | None) -> tuple[
         with files.opened(path, member) as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell(), None
     except Fault as fault:
-        return f"unreadable: {fault.message}", 0, fault
+        return unreadable(fault), 0, fault
 
 
 def recipe(source: Source) -> str:

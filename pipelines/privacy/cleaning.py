@@ -34,8 +34,8 @@ def clean(text: str, pseudonym: InPlace | None) -> str:
     return text
 
 
-def protect(value: Any, pseudonym: InPlace) -> Any:
-    """A record with every text of it clean."""
+def protect(value: Any, pseudonym: InPlace | None) -> Any:
+    """A record with every text of it clean, as `clean` does it."""
     if isinstance(value, dict):
         return {name: protect(child, pseudonym) for name, child in value.items()}
     if isinstance(value, list):
