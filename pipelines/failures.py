@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from pipelines.privacy.cleaning import blank
+
 AGAIN = "Then start the job `build_warehouse` again, or `faultlines run`; until then readers keep the last generation."
 NO_SPACE = os.strerror(errno.ENOSPC)
 DISK_FULL = (
@@ -36,6 +38,7 @@ def in_plain_words() -> Iterator[None]:
         raise
     except Exception as error:
         what, advice = explained(error)
+        what = blank(what)  # an error quotes what it could not take
         raise dg.Failure(
             f"{what}\nWhat to do: {advice}", {"what_to_do": dg.MetadataValue.md(advice)}, allow_retries=False
         ) from error

@@ -8,7 +8,9 @@ with its machine stays "started" for Dagster, whose queue lets one run through a
 nothing that is started in the UI ever begins.
 """
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -77,3 +79,14 @@ def forget(instance: dg.DagsterInstance, run_ids: Sequence[str]) -> None:
             path.unlink(missing_ok=True)
         instance.compute_log_manager.delete_logs(prefix=[run_id])
         instance.run_storage.delete_run(run_id)
+
+
+def drop_finished(home: Path) -> None:
+    """Remove every run that has ended, and what SQLite keeps of deleted rows in its files: the table of what was set
+    aside quotes records."""
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        forget(instance, list(instance.get_run_ids(dg.RunsFilter(statuses=FINISHED))))
+    for path in home.rglob("*.db"):
+        with closing(sqlite3.connect(path)) as con:
+            con.execute("VACUUM")
+            con.execute("PRAGMA wal_checkpoint(TRUNCATE)")

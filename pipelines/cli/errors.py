@@ -29,12 +29,14 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.authoring.codes import UnknownCode
     from pipelines.clock import BadMoment
     from pipelines.contract.bundle import ContractError
+    from pipelines.forget import NotHeld
     from pipelines.ingest.ledger import LedgerDamaged
     from pipelines.ingest.mapping import MappingError
     from pipelines.ingest.people import KeyMissing
     from pipelines.interrupts import Interrupted
     from pipelines.models import ModelsFailed
     from pipelines.others_words import for_terminal
+    from pipelines.privacy.cleaning import blank
     from pipelines.publish.generations import NothingPublished, StateDamaged
     from pipelines.quality.rules import CatalogueError
     from pipelines.quality.verdicts import GateClosed
@@ -50,7 +52,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
         say(f"faultlines: {FULL}")
         return 3
     for kinds, code in (
-        ((SettingsError, MappingError, CatalogueError, ContractError, BadMoment, UnknownCode), 2),
+        ((SettingsError, MappingError, CatalogueError, ContractError, BadMoment, UnknownCode, NotHeld), 2),
         (
             (
                 Locked,
@@ -70,9 +72,10 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     ):
         for cause in causes:
             if isinstance(cause, kinds):
-                say(for_terminal(f"faultlines: {cause}{NOTHING_NEW if isinstance(cause, ModelsFailed) else ''}"))
+                said = f"faultlines: {cause}{NOTHING_NEW if isinstance(cause, ModelsFailed) else ''}"
+                say(for_terminal(blank(said)))
                 return code
-    say(for_terminal("".join(traceback.format_exception(error))))
+    say(for_terminal(blank("".join(traceback.format_exception(error)))))
     say("faultlines: this is a bug; readers keep what was last published")
     return 70
 

@@ -95,6 +95,37 @@ def rebuild_command(
 
 @app.command(rich_help_panel=PANEL)
 @door
+def forget(
+    record_id: Annotated[str, typer.Argument(metavar="ID", help="The record, as marts.incidents names it.")],
+    project: ProjectOption = None,
+    is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    wait: Annotated[
+        bool, typer.Option(help="Wait for another run to end; --no-wait exits 3 and names its PID.")
+    ] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase one record, every revision of it, for good; its id is refused from then on."""
+    from pipelines import forget as erasure
+
+    settings = project_settings(project)
+    found = erasure.held(settings, record_id)
+    if not is_sure:
+        what = f"Erase {record_id}, {len(found.content_hashes)} contents of it, and every earlier generation, for good?"
+        typer.confirm(what, abort=True, err=True)
+    made = erasure.forget(settings, record_id, say, wait)
+    if as_json:
+        print(json.dumps(made))
+        return
+    print(f"{record_id} is forgotten; generation {made['generation']} is published without it")
+    for week in made["pages"]:
+        print(
+            f"deleted because it named it: the page of {week}; `faultlines report weekly --week {week}` writes it anew"
+        )
+    say("your own files and backups may still hold it: " + ", ".join(path for _, path in made["places"]))
+
+
+@app.command(rich_help_panel=PANEL)
+@door
 def ui(
     project: ProjectOption = None,
     port: Annotated[int, typer.Option(min=1, max=65535)] = 3000,

@@ -14,6 +14,7 @@ import duckdb
 from pipelines.health import BACKUP, Finding, bad, good, receipts
 from pipelines.ingest import ledger, people, store
 from pipelines.ingest.find import code_version
+from pipelines.privacy import forgotten
 from pipelines.publish import generations
 from pipelines.publish.generations import REBUILD, StateDamaged
 from pipelines.warehouse import connect
@@ -126,7 +127,12 @@ def _in_tables(con: duckdb.DuckDBPyConnection, number: int, receipted: int) -> F
 def bytes_kept(con: duckdb.DuckDBPyConnection, state: Path) -> Finding:
     """Every revision was read from a file that is still in the record store."""
     held = con.execute("SELECT file_sha256, any_value(source || ' ' || path) FROM raw.revisions GROUP BY 1").fetchall()
-    missing = [f"{name} ({digest[:12]})" for digest, name in held if not store.stored(state, digest).exists()]
+    gone = forgotten.load(state)
+    missing = [
+        f"{name} ({digest[:12]})"
+        for digest, name in held
+        if not all(store.stored(state, kept).exists() for kept in gone.of_file(digest) or [digest])
+    ]
     if missing:
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         return bad("record store", f"the bytes of {', '.join(missing[:MOST_NAMED])}{more} are missing", BACKUP)

@@ -11,6 +11,7 @@ import copy
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -21,12 +22,16 @@ from pipelines.ingest.explain import unread_version
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.older import Older
 from pipelines.ingest.validate import Contract
+from pipelines.privacy import names
+from pipelines.privacy.cleaning import may_hold_secrets
+from pipelines.privacy.forgotten import Forgotten, fault
 from pipelines.settings import Source
 
 # What a mapped record is unless its mapping or its source's defaults say otherwise.
 IMPORTED = {"stage": "imported", "provenance": "imported"}
 # A mapping that names no version says the same whatever today's is. Warehouses hold hashes of it as of the first.
 UNNAMED = {"schema_version": "1.0"}
+NOTHING = Forgotten()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,10 @@ class Admitted:
 
 
 class Gatekeeper:
-    """The contract and the key of the pseudonyms, for one run."""
+    """The contract, the key of the pseudonyms and what was forgotten, for one run."""
 
-    def __init__(self, contract: Contract, secret: bytes) -> None:
-        self.contract, self.secret = contract, secret
+    def __init__(self, contract: Contract, secret: bytes, forgotten: Forgotten = NOTHING) -> None:
+        self.contract, self.secret, self.forgotten = contract, secret, forgotten
         self.version = versions.today(contract.schema)
         self.older = dict.fromkeys(versions.names())  # each made ready when the first record of it comes
 
@@ -58,6 +63,8 @@ class Gatekeeper:
         if not isinstance(record, dict):
             return contract.faults(record, positions), None
         unnamed = False
+        if self.forgotten.ids and (gone := self._forgotten_id(record)):
+            return [fault()], gone
         if source.reader != "native" or source.defaults:
             # a copy: the next record gets its own
             given = (IMPORTED if source.reader != "native" else {}) | copy.deepcopy(source.defaults)
@@ -74,7 +81,7 @@ class Gatekeeper:
         if not faults and any(times.problem(text, zone) for text in found.naive):
             faults = times.unplaced(record, contract.schema, zone, positions)
         if faults:
-            return faults, _identity(record)
+            return self._said(faults, found), _identity(record)
         return self._protected(record, found, zone if found.naive else None, older, unnamed)
 
     def _older(self, name: str | float) -> Older | None:
@@ -82,16 +89,27 @@ class Gatekeeper:
             self.older[name] = Older(versions.older(self.contract.schema, name))
         return self.older.get(name)
 
+    def _forgotten_id(self, record: dict) -> str | None:
+        written = record.get("id")
+        identity = self.clean(written) if isinstance(written, str) else None
+        return identity if identity in self.forgotten.ids else None
+
     def _protected(
         self, record: dict, found: leaves.Leaves, decided_by: str | None, older: Older | None, unnamed: bool
     ) -> Admitted:
+        pseudonyms = self._pseudonyms(found)
         for holder, key in found.persons:
-            holder[key] = people.pseudonym(holder[key], self.secret)
+            holder[key] = pseudonyms[holder[key]]
         # hashed as published: a hash of the record as written would let anybody test a guessed name against it
         written = msgspec.json.encode(record, order="sorted")
-        if people.may_hold_secrets(written):
+        if may_hold_secrets(written):
             record = people.protect(record, self.secret)
             written = msgspec.json.encode(record, order="sorted")
+        if forms := names.all_forms(pseudonyms, self._roles):
+            plan = older.contract.plan if older else self.contract.plan
+            nameless = names.without_names(record, written, forms, plan)
+            if nameless is not record:
+                record, written = nameless, msgspec.json.encode(nameless, order="sorted")
         hashed = msgspec.json.encode(record | UNNAMED, order="sorted") if unnamed else written
         # and as of its own version: a contract that grows makes no new revision of what nobody has touched
         digest = hashlib.sha256(hashed + (decided_by or "").encode()).hexdigest()
@@ -101,6 +119,24 @@ class Gatekeeper:
             fields, states = older.convert(record, fields, states)
             written = msgspec.json.encode(record, order="sorted")
         return Admitted(record, msgspec.Raw(written), digest, fields, states, version)
+
+    def _pseudonyms(self, found: leaves.Leaves) -> dict[str, str]:
+        given = (holder[key] for holder, key in found.persons)
+        return {name: people.pseudonym(name, self.secret) for name in given if isinstance(name, str)}
+
+    def _said(self, faults: list[Fault], found: leaves.Leaves) -> list[Fault]:
+        """Faults quote what was refused: without the names that the record gives."""
+        if forms := names.all_forms(self._pseudonyms(found), self._roles):
+            for said in faults:
+                said.message, said.fix = names.in_text(said.message, forms), names.in_text(said.fix, forms)
+        return faults
+
+    @cached_property
+    def _roles(self) -> frozenset[str]:
+        """The contract's words for what people do and take part as: no names."""
+        vocabularies = self.contract.schema.get("x-vocabularies", {})
+        words = (word for name in ("functions", "participant_roles") for word in vocabularies[name])
+        return frozenset(part for word in words for part in word.split("_"))
 
     def clean(self, text: str) -> str:
         """A text with addresses and secrets cut out."""

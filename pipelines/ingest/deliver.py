@@ -7,7 +7,7 @@ readers themselves, what admits a record (admit.py), SQL, and what becomes of a 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,12 +15,14 @@ from typing import Any
 
 import msgspec
 
-from pipelines.ingest import files, store
+from pipelines.ingest import files, stand_in, store
 from pipelines.ingest.admit import Admitted, Gatekeeper
 from pipelines.ingest.faults import Fault
-from pipelines.ingest.find import FoundFile, recipe
+from pipelines.ingest.find import FoundFile, recipe, unreadable
 from pipelines.ingest.mapping import map_files
 from pipelines.ingest.readers import native
+from pipelines.ingest.stand_in import Taker
+from pipelines.privacy import forgotten
 from pipelines.settings import Source
 
 COLUMNS = {
@@ -40,12 +42,22 @@ COLUMNS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as it was kept and read; `holds_forgotten`: a record that was forgotten, or what may be one."""
+
+    source: Source
+    file: FoundFile
+    holds_forgotten: bool
+
+
 @dataclass
 class Delivery:
-    """An NDJSON file for each of COLUMNS in `folder`, being written."""
+    """An NDJSON file for each of COLUMNS in `folder`, being written, and every file that was read."""
 
     folder: Path
     files: dict[str, Path] = field(default_factory=dict)
+    read: list[Reading] = field(default_factory=list)
     _open: dict[str, Any] = field(default_factory=dict)
 
     def write(self, table: str, row: dict) -> None:
@@ -72,7 +84,7 @@ def deliver(
             out.files[table] = folder / f"{table}.ndjson"
             out._open[table] = stack.enter_context(open(out.files[table], "wb", buffering=1 << 20))
         for name, found in sorted(by_source.items()):
-            read_source(by_name[name], found, keeper, keep, folder, out.write)
+            out.read += read_source(by_name[name], found, keeper, keep, folder, out.write)
         for source, path in removed:
             row = {"source": source, "path": path, "kind": "removed", "records": 0, "quarantined": 0, "skipped": 0}
             out.write("read_now", row)
@@ -94,8 +106,8 @@ def read_source(
     keep: Callable[[FoundFile], FoundFile],
     scratch: Path,
     write: Callable[[str, dict], None],
-) -> None:
-    """Everything the files of one source hold, as rows of COLUMNS handed to `write`.
+) -> list[Reading]:
+    """Everything the files of one source hold, as rows of COLUMNS handed to `write`; returns the files that were read.
 
     `keep` is given each file that is to be read and says where its bytes are; `scratch` is a folder for what does not
     fit the memory.
@@ -113,23 +125,33 @@ def read_source(
             to_read.append(tallies[file.path].file)
         except Fault as fault:
             # as find.py names it, so that the next run tries again
-            tallies[file.path].file = replace(file, sha256=f"unreadable: {fault.message}", size=0)
+            tallies[file.path].file = replace(file, sha256=unreadable(fault), size=0)
             tallies[file.path].set_aside([fault], None, None)
-    if source.reader == "native":
-        _read_native(source, to_read, tallies)
-    else:
-        _read_mapped(source, to_read, tallies, scratch / "mapping")
+    hand_on(source, to_read, tallies, scratch / "mapping")
     for file in found:
         tallies[file.path].close(how)
+    return [Reading(source, file, tallies[file.path].holds_forgotten) for file in to_read]
 
 
-def _read_native(source: Source, found: list[FoundFile], tallies: dict[str, _Tally]) -> None:
+def hand_on(source: Source, to_read: list[FoundFile], takers: Mapping[str, Taker], scratch: Path) -> None:
+    """Hand what each file holds to its taker, by path; `takers` count what the source's `skip` leaves out."""
+    whole = [file for file in to_read if not file.is_stand_in]
+    if source.reader == "native":
+        _read_native(source, whole, takers)
+    else:
+        _read_mapped(source, whole, takers, scratch)
+    for file in to_read:
+        if file.is_stand_in:
+            takers[file.path].skipped = stand_in.read(file, takers[file.path])
+
+
+def _read_native(source: Source, found: list[FoundFile], takers: Mapping[str, Taker]) -> None:
     for file in found:
         for item in _documents(source, file):
             if isinstance(item, Fault):
-                tallies[file.path].set_aside([item], item.line, None)
+                takers[file.path].set_aside([item], item.line, None)
             else:
-                tallies[file.path].admit(item.record, item.line, item.positions)
+                takers[file.path].admit(item.record, item.line, item.positions, ())
 
 
 def _documents(source: Source, file: FoundFile) -> Iterator[native.Document | Fault]:
@@ -140,16 +162,18 @@ def _documents(source: Source, file: FoundFile) -> Iterator[native.Document | Fa
         yield fault
 
 
-def _read_mapped(source: Source, to_read: list[FoundFile], tallies: dict[str, _Tally], scratch: Path) -> None:
+def _read_mapped(source: Source, to_read: list[FoundFile], takers: Mapping[str, Taker], scratch: Path) -> None:
+    if not to_read:
+        return
     skipped: Counter[str] = Counter()
     for path, found in map_files(source, to_read, scratch, skipped):
         if isinstance(found, Fault):
-            tallies[path].set_aside([found], found.line, None)
+            takers[path].set_aside([found], found.line, None)
             continue
         start = (found.line or 1, 1)
-        tallies[path].admit(found.record, found.line, lambda start=start: {(): start}, found.unmapped)
+        takers[path].admit(found.record, found.line, lambda start=start: {(): start}, found.unmapped)
     for path, count in skipped.items():
-        tallies[path].skipped = count
+        takers[path].skipped = count
 
 
 class _Tally:
@@ -158,6 +182,7 @@ class _Tally:
     def __init__(self, source: Source, file: FoundFile, keeper: Gatekeeper, write: Callable[[str, dict], None]) -> None:
         self.source, self.file, self.keeper, self.write = source, file, keeper, write
         self.records = self.quarantined = self.skipped = 0
+        self.holds_forgotten = False
 
     def admit(
         self,
@@ -192,6 +217,10 @@ class _Tally:
     def set_aside(self, faults: list[Fault], line: int | None, record_id: str | None) -> None:
         """One record (or the whole file) that cannot be taken: its faults, by line."""
         self.quarantined += 1
+        if any(fault.code == forgotten.CODE for fault in faults):
+            self.holds_forgotten = True
+        elif record_id is None and (self.source.name, self.file.path) in self.keeper.forgotten.places:
+            self.holds_forgotten = True  # what cannot be read, where a forgotten record was: it may be that record
         clean = self.keeper.clean
         about = {
             "source": self.source.name,

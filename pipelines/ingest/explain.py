@@ -12,8 +12,8 @@ from typing import Any
 
 from pipelines.contract import versions
 from pipelines.ingest.faults import Fault
-from pipelines.ingest.people import blank
 from pipelines.ingest.readers.text import Path, field_name, printable
+from pipelines.privacy.cleaning import blank
 
 Positions = dict[Path, tuple[int, int]]
 MOST_UNEXPECTED = 20  # of 100,000 keys that are no fields, each compared with every name: 30 s

@@ -10,15 +10,17 @@ import fnmatch
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pipelines import clock
 from pipelines.ingest import files, seen
 from pipelines.ingest.faults import Fault
-from pipelines.ingest.seen import Memory
+from pipelines.ingest.seen import Memory, unreadable
+from pipelines.privacy.cleaning import blank, may_hold_secrets
 from pipelines.settings import DBT_PROJECT, ROOT, SCHEMAS, Settings, Source
 
 CODE = (
@@ -26,7 +28,10 @@ CODE = (
     ("dbt_project", (".sql", ".yml")),
     ("schemas", (".json", ".yml")),
 )
-READING = ("pipelines/ingest/", "pipelines/contract/", "schemas/sections", "schemas/d", "schemas/v", "schemas/req")
+READING = (
+    "pipelines/ingest/", "pipelines/contract/", "pipelines/privacy/",
+    "schemas/sections", "schemas/d", "schemas/v", "schemas/req", "schemas/secrets", "schemas/names",
+)  # fmt: skip
 # what it points at may be anybody's: a key of this machine's user, read, kept and published
 LEADS_OUT = Fault(
     "PM001", "this is a link that leads out of the source's folder", "put the file itself there, or point `glob` at it"
@@ -38,6 +43,7 @@ class FoundFile:
     """One file: `path` is relative to its source's base, so that a moved folder is the same input.
 
     `member` is its name inside the zip `absolute`, None for a file of its own. `problem` is why it cannot be opened.
+    `is_stand_in`: `absolute` is what was kept of it when a record in it was forgotten (stand_in.py).
     """
 
     source: str
@@ -48,6 +54,7 @@ class FoundFile:
     ignored: bool
     member: str | None = None
     problem: Fault | None = None
+    is_stand_in: bool = False
 
 
 def find(settings: Settings) -> list[FoundFile]:
@@ -60,7 +67,22 @@ def find(settings: Settings) -> list[FoundFile]:
 def files_of(settings: Settings, source: Source) -> list[FoundFile]:
     """The files of one source, by path."""
     own = (settings.state, settings.reports, settings.file)
-    return sorted(files_under(source, own, seen.of(settings.state)), key=lambda file: file.path)
+    found = sorted(files_under(source, own, seen.of(settings.state)), key=lambda file: file.path)
+    return _without_addresses(found) if may_hold_secrets("\n".join(file.path for file in found).encode()) else found
+
+
+def _without_addresses(found: list[FoundFile]) -> list[FoundFile]:
+    """Names are kept and shown wherever a record comes from. Two that are the same without what was cut out are
+    numbered, in their order."""
+    taken: Counter[str] = Counter()
+    shown = []
+    for file in found:
+        suffix = PurePath(file.path).suffix
+        stem = blank(file.path.removesuffix(suffix))
+        taken[stem + suffix] += 1
+        number = taken[stem + suffix]
+        shown.append(replace(file, path=stem + (f" ({number})" if number > 1 else "") + suffix))
+    return shown
 
 
 def files_under(source: Source, own: tuple[Path, ...], memory: Memory) -> Iterator[FoundFile]:
@@ -72,7 +94,7 @@ def files_under(source: Source, own: tuple[Path, ...], memory: Memory) -> Iterat
         # a name that is not UTF-8 is shown with its bytes escaped: it must be storable, and opened all the same
         name = os.fsencode(path.relative_to(source.base).as_posix()).decode("utf-8", "backslashreplace")
         if not path.resolve().is_relative_to(source.base.resolve()):
-            yield FoundFile(source.name, name, path, f"unreadable: {LEADS_OUT.message}", 0, False, problem=LEADS_OUT)
+            yield FoundFile(source.name, name, path, unreadable(LEADS_OUT), 0, False, problem=LEADS_OUT)
         elif path.suffix.lower() == files.ZIP and not _is_ignored(source, path.name):
             yield from _members(source, memory, path, name)
         else:
@@ -83,7 +105,7 @@ def _members(source: Source, memory: Memory, path: Path, name: str) -> Iterator[
     try:
         found = files.members(path)
     except Fault as fault:
-        yield FoundFile(source.name, name, path, f"unreadable: {fault.message}", 0, ignored=False, problem=fault)
+        yield FoundFile(source.name, name, path, unreadable(fault), 0, ignored=False, problem=fault)
         return
     for info in found:
         label = info.filename.encode("utf-8", "backslashreplace").decode()

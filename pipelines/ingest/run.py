@@ -11,13 +11,14 @@ from functools import partial
 import duckdb
 
 from pipelines.contract import bundle
-from pipelines.ingest import ledger, people
+from pipelines.ingest import erase, ledger, people
 from pipelines.ingest.admit import Gatekeeper
 from pipelines.ingest.deliver import deliver, kept
 from pipelines.ingest.find import FoundFile, find, recipe
 from pipelines.ingest.lift import lift
 from pipelines.ingest.load import declare, load, prepare
 from pipelines.ingest.validate import Contract
+from pipelines.privacy import forgotten
 from pipelines.publish.generations import Attempt
 from pipelines.settings import Settings
 
@@ -64,10 +65,11 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     changed = changes(con, settings)
     is_empty = con.execute("SELECT count(*) FROM raw.revisions").fetchone() == (0,)
     secret = people.key(settings.state, store_is_empty=is_empty)
-    keeper = Gatekeeper(Contract(schema), secret)
+    keeper = Gatekeeper(Contract(schema), secret, forgotten.load(settings.state))
     folder = settings.work / "delivery"
     keep = partial(kept, settings.state)
     delivery = deliver(settings.sources, keeper, keep, folder, changed.read, changed.removed)
+    erase.from_delivery(con, settings.state, delivery, keeper, attempt.generation)
     declare(con, settings.sources)
     load(con, schema, sections, delivery, attempt)
     summary = _summary(con, changed, attempt)

@@ -1,6 +1,6 @@
 """What each file was when it was last hashed, so that a run need not read gigabytes to say that nothing is new.
 
-    state/seen     path → inode, size, times of content and of inode, hash; as git's index does it
+    state/seen     hash of the path → inode, size, times of content and of inode, hash; as git's index does it
 
 A file is the same while all of these are: whoever writes to it changes the last, which no program can set. One written
 within two seconds of its hashing is not noted, a later write could bear the same time. The file is a memory and no
@@ -21,6 +21,7 @@ import msgspec
 
 from pipelines.ingest import files
 from pipelines.ingest.faults import Fault
+from pipelines.privacy.cleaning import blank
 
 SETTLED_NS = 2_000_000_000
 Stamp = tuple[int, int, int, int]
@@ -46,17 +47,17 @@ class Memory:
 
     def __init__(self, file: Path | None = None) -> None:
         self.file = file
-        self.files: dict[str, Seen] = {}
-        self.asked: dict[str, Seen] = {}
+        self.files: dict[bytes, Seen] = {}
+        self.asked: dict[bytes, Seen] = {}
         self.is_new = False
         if file:
             with contextlib.suppress(OSError, msgspec.DecodeError):
-                self.files = msgspec.msgpack.decode(file.read_bytes(), type=dict[str, Seen])
+                self.files = msgspec.msgpack.decode(file.read_bytes(), type=dict[bytes, Seen])
 
     def digest(self, path: Path, member: str | None) -> tuple[str, int, Fault | None]:
         """The file's hash and size; a file that cannot be read has a hash of its own kind, and its Fault says why."""
         stamp = _stamp(path)
-        name = os.fsencode(path).hex() if member is None else f"{os.fsencode(path).hex()}/{member}"
+        name = hashlib.sha256(os.fsencode(path) + b"\0" + os.fsencode(member or "")).digest()
         known = self.files.get(name)
         if known is None or known.stamp != stamp:
             now = time.time_ns()
@@ -94,4 +95,9 @@ def _read(path: Path, member: str | None) -> tuple[str, int, Fault | None]:
         with files.opened(path, member) as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell(), None
     except Fault as fault:
-        return f"unreadable: {fault.message}", 0, fault
+        return unreadable(fault), 0, fault
+
+
+def unreadable(fault: Fault) -> str:
+    """What stands for the hash of a file that cannot be read; a zip's refusal quotes the names in it."""
+    return f"unreadable: {blank(fault.message)}"

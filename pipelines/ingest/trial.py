@@ -24,6 +24,7 @@ from pipelines.ingest.faults import Fault
 from pipelines.ingest.find import FoundFile, files_of
 from pipelines.ingest.mapping import sample
 from pipelines.ingest.validate import Contract
+from pipelines.privacy.cleaning import protect
 from pipelines.settings import Settings, SettingsError, Source
 
 KEY = b"a trial's pseudonyms match nothing"
@@ -87,7 +88,7 @@ def _sample(source: Source, found: list[FoundFile], scratch: Path) -> dict[str, 
     for file in readable:
         try:
             if seen := sample.first(source, file, scratch):
-                return seen
+                return protect(seen, None)
         except Fault:
             continue  # the reading itself will say why
     return {}

@@ -26,6 +26,8 @@ from pipelines.ingest.find import FoundFile, recipe
 from pipelines.ingest.ledger import Entry, LedgerDamaged
 from pipelines.ingest.load import declare, load, prepare
 from pipelines.ingest.validate import Contract
+from pipelines.privacy import forgotten
+from pipelines.privacy.forgotten import Forgotten
 from pipelines.publish.generations import Attempt, StateDamaged
 from pipelines.settings import Settings
 from pipelines.warehouse import literal
@@ -57,15 +59,16 @@ def load_again(con: duckdb.DuckDBPyConnection, settings: Settings, last: int, sc
     """Fill the raw tables with every delivery up to generation `last`; returns remarks on what may not be as it was."""
     schema = bundle.load()
     sections = prepare(con, schema)
-    keeper = Gatekeeper(Contract(schema), people.key(settings.state, store_is_empty=False))
+    gone = forgotten.load(settings.state)
+    keeper = Gatekeeper(Contract(schema), people.key(settings.state, store_is_empty=False), gone)
     remarks = []
     for number in range(1, last + 1):
         entry = ledger.entry(store.receipts_file(settings.state, number))
         attempt = Attempt(number, entry.received_at, "", is_full=False)
-        then = _as_declared(settings, entry, scratch / "declared")
+        then = as_declared(settings, entry, scratch / "declared")
         declare(con, then.sources)
         if entry.files:
-            read = [_found(settings.state, line) for line in entry.files if line["kind"] != "removed"]
+            read = [found(settings.state, line, gone, number) for line in entry.files if line["kind"] != "removed"]
             removed = [(line["source"], line["path"]) for line in entry.files if line["kind"] == "removed"]
             delivery = deliver(then.sources, keeper, _whole, scratch / "delivery", read, removed)
             load(con, schema, sections, delivery, attempt)
@@ -81,7 +84,7 @@ def speak_of(con: duckdb.DuckDBPyConnection, moment: datetime, generation: int) 
     con.execute("CREATE OR REPLACE TABLE raw.due_records AS SELECT DISTINCT record_id FROM raw.record_events")
 
 
-def _as_declared(settings: Settings, entry: Entry, scratch: Path) -> Settings:
+def as_declared(settings: Settings, entry: Entry, scratch: Path) -> Settings:
     """The settings with the sources of then; their SQL and lists, which may have changed since, are copies."""
 
     def copy(written: str, digest: str) -> str:
@@ -103,12 +106,14 @@ def _as_declared(settings: Settings, entry: Entry, scratch: Path) -> Settings:
     return replace(settings, declared=tuple(sources))
 
 
-def _found(state: Path, line: dict) -> FoundFile:
-    """A file of the ledger, to be read where it is kept."""
+def found(state: Path, line: dict, gone: Forgotten, generation: int) -> FoundFile:
+    """A file of the ledger, to be read where it is kept; or what stands in for it, where a record was forgotten."""
     problem = Fault(**line["problem"]) if line["problem"] else None
     is_ignored = line["kind"] == "ignored"
-    path = state if problem or is_ignored else _stored(state, line["sha256"], f"{line['source']} {line['path']}")
-    return FoundFile(line["source"], line["path"], path, line["sha256"], line["bytes"], is_ignored, problem=problem)
+    source, path, digest = line["source"], line["path"], line["sha256"]
+    kept = gone.stands_in(source, path, generation, digest)
+    place = state if problem or is_ignored else _stored(state, kept or digest, f"{source} {path}")
+    return FoundFile(source, path, place, digest, line["bytes"], is_ignored, None, problem, kept is not None)
 
 
 def _stored(state: Path, digest: str, name: str) -> Path:

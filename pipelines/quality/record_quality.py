@@ -16,7 +16,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.quality import rule_sql, sections
+from pipelines.privacy.shapes import FILE as SHAPES
+from pipelines.privacy.shapes import shapes
+from pipelines.quality import blameless, rule_sql, sections
 from pipelines.quality.rules import Catalogue, CatalogueError, Rule
 from pipelines.warehouse import insert
 
@@ -41,7 +43,9 @@ def apply(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, only_new: bool =
     mark = fingerprint(catalogue)
     con.execute("CREATE SCHEMA IF NOT EXISTS quality")
     con.execute(MACROS.read_text(encoding="utf-8"))
-    con.execute(rule_sql.wording_macros(catalogue.wordings))
+    con.execute(blameless.macros(catalogue.wordings))
+    private = shapes()
+    con.execute(rule_sql.private_macros(private.in_sql(is_address=True), private.in_sql(is_address=False)))
     only_new = only_new and _last_mark(con) == mark
     _write_catalogue(con, catalogue)
     if only_new:
@@ -53,7 +57,8 @@ def apply(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, only_new: bool =
 
 def fingerprint(catalogue: Catalogue) -> str:
     """Changes when a rule, a macro or this code does: what was judged before is then stale."""
-    code = b"".join(Path(path).read_bytes() for path in (MACROS, __file__, sections.__file__, rule_sql.__file__))
+    modules = (blameless.__file__, __file__, sections.__file__, rule_sql.__file__)
+    code = b"".join(Path(path).read_bytes() for path in (MACROS, SHAPES, blameless.FILE, *modules))
     return hashlib.sha256(repr(catalogue).encode() + code).hexdigest()
 
 

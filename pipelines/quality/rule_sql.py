@@ -73,16 +73,11 @@ def joins(rules: list[Rule]) -> str:
     return " ".join(join for alias, join in JOINS.items() if re.search(rf"\b{alias}\.", used))
 
 
-def wording_macros(wordings: dict[str, str]) -> str:
-    """blame_in(text) is the first word that blames, or ''; neutral_for(word) its neutral wording."""
-    branches = " ".join(f"WHEN {_quoted(word)} THEN {_quoted(neutral)}" for word, neutral in wordings.items())
-    # the longest first: RE2 takes the first alternative that fits, and "careless" is inside "carelessness"
-    words = "|".join(re.escape(word).replace(r"\ ", r"[\s-]+") for word in sorted(wordings, key=len, reverse=True))
-    pattern = _quoted(rf"\b({words})\b")
+def private_macros(address: str, secret: str) -> str:
+    """holds_address(text) and holds_secret(text), by patterns that RE2 reads."""
     return (
-        f"CREATE OR REPLACE TEMP MACRO blame_in(t) AS regexp_extract(lower(t), {pattern}, 1);"
-        r"CREATE OR REPLACE TEMP MACRO neutral_for(word) AS "
-        rf"CASE regexp_replace(word, '[\s-]+', ' ', 'g') {branches} END"
+        f"CREATE OR REPLACE TEMP MACRO holds_address(t) AS regexp_matches(t, {_quoted(address)});"
+        f"CREATE OR REPLACE TEMP MACRO holds_secret(t) AS regexp_matches(t, {_quoted(secret)})"
     )
 
 

@@ -128,12 +128,14 @@ CASES = {
                   {"timeline": [{"at": START, "event": f"logged in with {SECRET}"}]}, "timeline[0].event",
                   "a key, token or password stands in timeline[0].event", silent=None),
     "PM503": Case([{"participants": [{"person": "person-0123456789ab"}]}], {"title": "seen by person-0123456789ab"},
-                  "title", "an e-mail address was replaced by a pseudonym in title", silent=None),
+                  "title", "a name or an e-mail address was replaced by a pseudonym in title", silent=None),
     "PM504": Case([{"title": "No secret removed"}], {"title": "The token [secret removed] leaked"}, "title",
                   "a key, token or password stood in title", silent=None),
     "PM505": Case([{"title": "The operator typed 10 instead of 1"}], {"title": "Human-Error, carelessness"}, "title",
                   "«human-error» judges a person; say instead: what the person saw",
                   silent={"stage": "imported", "title": "Human error"}),
+    "PM506": Case([{"title": "Call the on-call phone"}], {"title": "Call [phone number removed]"}, "title",
+                  "a phone or account number stood in title", silent=None),
     "PM601": Case([{"revision": 1}], {"revision": 2, "title": "mine"}, "revision", "revision 2 of this record exists",
                   beside=[{"id": "BREAKS", "revision": 2, "title": "yours"}, {"id": "KEEPS-0", "revision": 2}]),
 } | MORE  # fmt: skip
@@ -228,11 +230,6 @@ def _references_in(properties: dict, prefix: str):
             yield path
         yield from _references_in(node.get("properties", {}), f"{path}.")
         yield from _references_in(items.get("properties", {}), f"{path}[].")
-
-
-def test_the_address_the_gate_looks_for_is_the_one_that_ingestion_replaces():
-    rule = next(rule for rule in CATALOGUE.rules if rule.id == "PM501")
-    assert people.EMAIL.pattern in rule.violates
 
 
 def test_what_ingestion_has_cleaned_passes_the_gate_for_addresses_and_secrets():

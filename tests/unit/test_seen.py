@@ -80,7 +80,7 @@ def test_a_file_that_is_gone_is_forgotten_and_one_that_cannot_be_read_is_not_not
     broken.write_bytes(b"PK")
     memory = Memory(tmp_path / "seen")
     digest, _, problem = memory.digest(broken, "a.yml")
-    assert problem and digest.startswith("unreadable") and not any("a.yml" in name for name in memory.files)
+    assert problem and digest.startswith("unreadable") and len(memory.files) == 1
 
 
 def test_the_members_of_a_zip_are_told_apart(tmp_path):

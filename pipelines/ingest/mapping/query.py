@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.mapping.records import Mapped, settle
 from pipelines.ingest.mapping.tables import Batch, MappingError, Numbered
-from pipelines.ingest.people import blank
+from pipelines.privacy.cleaning import blank
 from pipelines.settings import Source
 
 if TYPE_CHECKING:
