@@ -76,11 +76,14 @@ def run(copy: Path, cases: Iterable[str], is_whole: bool) -> tuple[int, str]:
 
 
 def failing(copy: Path, chosen: list[dict]) -> dict[str, str]:
-    """The cases that fail without any defect, each with what pytest said; a file's cases together."""
+    """The cases that fail without any defect, each with what pytest said. A file's cases are run together, and one by
+    one where one of them cannot be found."""
     found = {}
     for is_whole, file in sorted({(one.get("whole", False), one["case"].split("::")[0]) for one in chosen}):
         cases = {one["case"] for one in chosen if one["case"].startswith(file) and one.get("whole", False) == is_whole}
-        _, said = run(copy, sorted(cases), is_whole)
+        code, said = run(copy, sorted(cases), is_whole)
+        if code > FAILED:
+            said = "".join(run(copy, [case], is_whole)[1] for case in sorted(cases))
         failed = SAID.findall(said)
         found |= {case: why for case in cases for node, why in failed if node == case or node.startswith(f"{case}[")}
     return found
