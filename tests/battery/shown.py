@@ -76,16 +76,17 @@ def run(copy: Path, cases: Iterable[str], is_whole: bool) -> tuple[int, str]:
 
 
 def failing(copy: Path, chosen: list[dict]) -> dict[str, str]:
-    """The cases that fail without any defect, each with what pytest said. A file's cases are run together, and one by
-    one where one of them cannot be found."""
+    """The cases that fail without any defect, each with what pytest said. Those of a file are run together, which is
+    cheaper, and what fails then once more alone, as it is run with its defect."""
     found = {}
     for is_whole, file in sorted({(one.get("whole", False), one["case"].split("::")[0]) for one in chosen}):
         cases = {one["case"] for one in chosen if one["case"].startswith(file) and one.get("whole", False) == is_whole}
         code, said = run(copy, sorted(cases), is_whole)
-        if code > FAILED:
-            said = "".join(run(copy, [case], is_whole)[1] for case in sorted(cases))
-        failed = SAID.findall(said)
-        found |= {case: why for case in cases for node, why in failed if node == case or node.startswith(f"{case}[")}
+        nodes = [node for node, _ in SAID.findall(said)]
+        for case in sorted(cases):
+            if code > FAILED or any(node == case or node.startswith(f"{case}[") for node in nodes):
+                alone, why = run(copy, [case], is_whole)
+                found |= {case: why[-500:]} if alone else {}
     return found
 
 
@@ -117,8 +118,8 @@ def main(words: list[str]) -> int:
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT, symlinks=True)
         without = failing(copy, chosen)
         for defect in chosen:
-            reason = without.get(defect["case"])
-            said = f"NOT SHOWN: fails without a defect: {reason}" if reason is not None else shown(copy, defect)
+            fails = without.get(defect["case"])
+            said = f"NOT SHOWN, it fails without a defect: {fails}" if fails else shown(copy, defect)
             n_shown += said.startswith("shown")
             print(f"{defect['case']}  ({defect['file']})  {said}", flush=True)
     print(f"{n_shown} of {len(chosen)} defects shown")

@@ -87,6 +87,6 @@ def test_only_a_case_that_passed_and_then_fails_is_shown_and_an_entry_that_does_
     *lines, total = capsys.readouterr().out.splitlines()
     said = [line.partition("(it.py)  ")[2] for line in lines if "(it.py)" in line]
     starts = ("shown by ", "NOT SHOWN (pytest ended with 0)", "NOT SHOWN: it.py: '3' stands there 0 times",
-              "NOT SHOWN: fails without a defect: ", "shown by ")  # fmt: skip
+              "NOT SHOWN, it fails without a defect: ", "shown by ")  # fmt: skip
     assert [line for line, start in zip(said, starts, strict=True) if not line.startswith(start)] == []
     assert total == "2 of 5 defects shown"
