@@ -37,6 +37,13 @@ LEADS_OUT = Fault(
     "PM001", "this is a link that leads out of the source's folder", "put the file itself there, or point `glob` at it"
 )
 
+# passed over in silence, a record behind a link to what is not mounted today would count as removed
+NO_FILE = Fault(
+    "PM001",
+    "there is no file to read here: a link that leads nowhere, a pipe or a device",
+    "put the file itself there, or leave the name out with `ignore`",
+)
+
 
 @dataclass(frozen=True)
 class FoundFile:
@@ -89,16 +96,23 @@ def files_under(source: Source, own: tuple[Path, ...], memory: Memory) -> Iterat
     """The files that a source's glob matches, those in `own` left out; `memory` says which need not be hashed again."""
     _check_listable(source)
     for path in source.base.glob(source.pattern):
-        if not path.is_file() or any(path.is_relative_to(place) for place in own):
+        if path.is_dir() or any(path.is_relative_to(place) for place in own):
             continue
         # a name that is not UTF-8 is shown with its bytes escaped: it must be storable, and opened all the same
         name = os.fsencode(path.relative_to(source.base).as_posix()).decode("utf-8", "backslashreplace")
-        if not path.resolve().is_relative_to(source.base.resolve()):
-            yield FoundFile(source.name, name, path, unreadable(LEADS_OUT), 0, False, problem=LEADS_OUT)
+        if fault := _not_to_be_opened(source, path):
+            is_ignored = _is_ignored(source, path.name)
+            yield FoundFile(source.name, name, path, unreadable(fault), 0, is_ignored, problem=fault)
         elif path.suffix.lower() == files.ZIP and not _is_ignored(source, path.name):
             yield from _members(source, memory, path, name)
         else:
             yield _file(source, memory, path, name, None, path.name)
+
+
+def _not_to_be_opened(source: Source, path: Path) -> Fault | None:
+    if not path.is_file():
+        return NO_FILE
+    return None if path.resolve().is_relative_to(source.base.resolve()) else LEADS_OUT
 
 
 def _members(source: Source, memory: Memory, path: Path, name: str) -> Iterator[FoundFile]:

@@ -203,8 +203,9 @@ def write(project: Project, beacon: str = BEACON) -> None:
     for number, family in enumerate(taken):
         text = of(family, beacon)
         project.write(f"h{number}.json", json.dumps(record(number, text, beacon)))
-        _named(records, file_name(text) + ".json", json.dumps(record(number, "x") | {"id": f"N{number}"}))
     for number, family in enumerate(CHOSEN):
+        name = file_name(of(family, beacon)) + ".json"
+        _named(records, name, json.dumps(record(number, "x") | {"id": f"N{number}"}))
         for kind, document in enumerate(spoilt(of(family, beacon))):
             _named(project.home / "spoilt", f"{number}-{kind}.json", document)
         _named(project.home / "spoilt", file_name(of(family, beacon)) + ".yml", "id: [")

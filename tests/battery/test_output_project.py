@@ -18,6 +18,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
+from pipelines.health import receipts
+from pipelines.ingest import ledger, store
 from pipelines.publish import generations
 from tests.battery import hostile, inert
 from tests.battery.beacon import listening
@@ -114,6 +116,15 @@ def test_no_command_line_sends_the_terminal_a_command(run: Run, monkeypatch: pyt
     said = CliRunner().invoke(app, [*COMMAND_LINES[name], "--project", str(run.project.home)])
     assert said.exit_code in ((2,) if "fails" in name else (0, 1)), said.stderr
     assert COMMANDS.findall(said.stdout + said.stderr) == []
+
+
+def test_no_name_ends_a_receipt_before_its_end(run: Run) -> None:
+    """A line of a receipts file ends with a line feed and nothing else that a name can hold."""
+    state = run.project.settings.state
+    entry = ledger.entry(store.receipts_file(state, 1))
+    assert any("\u2028" in line["path"] for line in entry.files)
+    found, records = receipts.findings(state, 1)
+    assert records == entry.summary["records"]["seen"] and [one for one in found if not one.is_good] == []
 
 
 def test_the_run_itself_names_each_fault_in_one_line(run: Run) -> None:

@@ -9,7 +9,7 @@ from tests.battery import WHOLE
 from tests.battery.reached import START, History, project, run
 
 SEEDS = range(1, 5) if WHOLE else range(1, 2)
-HISTORIES, STEPS = (50, 6) if WHOLE else (12, 3)
+HISTORIES, STEPS = (50, 6) if WHOLE else (40, 3)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -4,6 +4,7 @@ run."""
 from __future__ import annotations
 
 import json
+import os
 import time
 import zipfile
 from pathlib import Path
@@ -241,3 +242,28 @@ def test_a_field_whose_name_is_made_of_data_is_cleaned_like_a_word(project: Proj
     project.ingest()
     fields = {field for (field,) in project.query("select field from raw.unmapped_words")}
     assert fields and not any("@" in field for field in fields)
+
+
+def test_a_link_that_leads_out_or_nowhere_and_what_is_no_file_are_set_aside_and_nothing_known_is_lost(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What a link points at may be a key of this machine's user, or lie on a disk that is not mounted today."""
+    outside = tmp_path_factory.mktemp("outside") / "key.yml"
+    outside.write_text(yaml.safe_dump(record(9)))
+    records = project.home / "records"
+    project.write("kept.yml", record(1))
+    project.write("gone.yml", record(2))
+    project.ingest()
+    (records / "gone.yml").unlink()
+    (records / "gone.yml").symlink_to("not-mounted.yml")
+    (records / "loop.yml").symlink_to("loop.yml")
+    (records / "out.yml").symlink_to(outside)
+    (records / "within.yml").symlink_to("kept.yml")
+    (records / "folder.yml").mkdir()
+    os.mkfifo(records / "pipe.yml")
+    summary = project.ingest()
+    set_aside = project.query("select path, code, message like '%leads out%' from raw.quarantine order by path")
+    names = ("gone.yml", "loop.yml", "out.yml", "pipe.yml")
+    assert set_aside == [(name, "PM001", name == "out.yml") for name in names]
+    assert summary["tombstones"] == 0 and summary["records"]["duplicate"] == 1
+    assert project.query("select record_id from raw.revisions order by 1") == [("INC-2026-00001",), ("INC-2026-00002",)]

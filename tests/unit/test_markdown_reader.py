@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -141,6 +142,17 @@ def test_quotes_and_code_are_kinds_of_their_own() -> None:
         ("code", "select 1"),
         ("code", "indented"),
     ]
+
+
+@pytest.mark.parametrize(
+    "written", ["[" * 100_000, "![[]()" * 20_000, "[^a\n" * 40_000, ("a" + " " * 15_000 + "b\n\n") * 20]
+)
+def test_what_would_take_the_square_of_its_length_is_read_in_time_and_kept_as_it_stands(written: str) -> None:
+    began = time.process_time()
+    texts = [block["text"] for block in _blocks(f"# Before\n\n{written}\n\n- *after*\n")]
+    assert (texts[0], texts[-1]) == ("Before", "after")
+    assert re.sub(r"[\s\\]", "", "".join(texts[1:-1])) == re.sub(r"\s", "", written)
+    assert time.process_time() - began < 2
 
 
 def test_a_rule_of_dashes_on_the_first_line_is_not_front_matter() -> None:

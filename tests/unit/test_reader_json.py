@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.readers import json_strict
-from pipelines.ingest.readers.json_strict import MAX_DEPTH, items, load, positions
-from pipelines.ingest.readers.text import decode
+from pipelines.ingest.readers.json_strict import MAX_DEPTH, item_positions, items, load, positions
+from pipelines.ingest.readers.text import Places, decode
 from tests.unit.refusals import refused_by
 
 refused = partial(refused_by, load)
@@ -188,7 +188,8 @@ def test_the_items_of_an_array_are_found_without_its_nulls():
 
 
 def test_one_item_of_an_array_is_located_alone():
-    assert positions('[{"a": 1},\n {"b":\n [2]}]', start=12) == {(): (2, 2), ("b",): (2, 3), ("b", 0): (3, 3)}
+    text = '[{"a": 1},\n {"b":\n [2]}]'
+    assert item_positions(text, Places(text, 1), 12) == {(): (2, 2), ("b",): (2, 3), ("b", 0): (3, 3)}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import tracemalloc
 
 import pytest
@@ -127,6 +128,15 @@ def test_an_array_is_several_records_each_with_its_place():
     assert locate("r.json", data, 4) == {(): (4, 8), ("c",): (4, 9)}
 
 
+def test_the_items_of_a_long_array_are_placed_in_a_time_that_grows_with_the_file():
+    """Each item searched the whole file for its lines: 8 MB of broken records took hours."""
+    began = time.process_time()
+    found = list(read("r.json", b"[" + b",".join([b"{}\n" + b" " * 29] * 8_000) + b"]"))
+    assert [document.positions()[()] for document in found[:3]] == [(1, 2), (2, 31), (3, 31)]
+    assert sum(len(document.positions()) for document in found) == 8_000
+    assert time.process_time() - began < 2
+
+
 def test_records_of_an_array_in_one_line_are_told_apart_by_their_column():
     data = b'[{"a": 1}, {"b": 2}]'
     both = list(read("r.json", data))
@@ -154,12 +164,23 @@ def test_a_bad_line_of_ndjson_costs_no_other_line():
         b'"\0"',
         b"\xed\xa0\x80",
         b'{"a":1,"a":1}',
+        b"\xff\xfe",
     ]
     data = b"\n\r\n".join(b'{"id": %d}\r\n%s' % (n, line) for n, line in enumerate(bad)) + b'\n{"id": 99}'
     found = list(read("r.jsonl", data))
     assert [one.record["id"] for one in found if isinstance(one, Document)] == [*range(len(bad)), 99]
     faults = [one for one in found if isinstance(one, Fault)]
-    assert [one.code for one in faults] == ["PM014", "PM001", "PM018", "PM014", "PM015", "PM002", "PM003", "PM009"]
+    assert [one.code for one in faults] == [
+        "PM014",
+        "PM001",
+        "PM018",
+        "PM014",
+        "PM015",
+        "PM002",
+        "PM003",
+        "PM009",
+        "PM001",
+    ]
     assert [one.line for one in faults] == [2 + 3 * n for n in range(len(bad))]
     assert [one.line for one in found] == sorted(one.line for one in found)
     assert locate("r.jsonl", data, 4) == {(): (4, 1), ("id",): (4, 2)}

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 SPACES = re.compile(r"[^\S\n]+")
-LINE_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+# begun only where blanks begin: from each of 15,000 blanks in a row it takes a quarter second to find no break
+LINE_BREAK = re.compile(r"(?<!\s)\s*<br\s*/?>\s*", re.IGNORECASE)
 
 
 def plain(tokens: list[Token]) -> str:

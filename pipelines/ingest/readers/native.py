@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.readers import json_strict, yaml_events
 from pipelines.ingest.readers.lines import lines
-from pipelines.ingest.readers.text import MAX_BYTES, Path, decode, place, refuse_foreign_mark
+from pipelines.ingest.readers.text import MAX_BYTES, Path, Places, decode, place, refuse_foreign_mark
 
 SUFFIXES = (".yml", ".yaml", ".md", ".markdown", ".json", ".ndjson", ".jsonl")
 
@@ -124,14 +124,12 @@ def _read_json(text: str) -> Iterator[Document | Fault]:
     if not isinstance(value, list):
         yield Document(_record(value, 1, 1), 1, positions=partial(json_strict.positions, text))
         return
-    line, before = 1, 0
+    at = Places(text, 1)
     for offset, item in zip(json_strict.items(text), value, strict=True):
-        line += text.count("\n", before, offset)
-        before = offset
-        column = offset - text.rfind("\n", 0, offset)
+        line, column = at(offset)
         try:
             record = _record(item, line, column)
-            yield Document(record, line, column, partial(json_strict.positions, text, start=offset))
+            yield Document(record, line, column, partial(json_strict.item_positions, text, at, offset))
         except Fault as fault:
             yield fault
 

@@ -50,7 +50,7 @@ def decode(data: bytes, first_line: int = 1) -> str:
             first_line,
             1,
         )
-    refuse_foreign_mark(data)
+    refuse_foreign_mark(data, first_line)
     start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     try:
         text = data[start:].decode("utf-8")
@@ -63,11 +63,11 @@ def decode(data: bytes, first_line: int = 1) -> str:
     return line_feeds(text)
 
 
-def refuse_foreign_mark(data: bytes) -> None:
-    """Refuse a file whose byte order mark says that none of its lines is UTF-8."""
+def refuse_foreign_mark(data: bytes, line: int = 1) -> None:
+    """Refuse what begins with a byte order mark that says that it is no UTF-8: a file, or a line put into one."""
     for mark, name in _FOREIGN_MARKS:
         if data.startswith(mark):
-            raise Fault("PM001", f"the file is {name}: its byte order mark says so", _SAVE_AS_UTF8, 1, 1)
+            raise Fault("PM001", f"the file is {name}: its byte order mark says so", _SAVE_AS_UTF8, line, 1)
 
 
 def settle(value: str) -> str:
