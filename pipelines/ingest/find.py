@@ -57,11 +57,10 @@ def find(settings: Settings) -> list[FoundFile]:
 def files_of(settings: Settings, source: Source) -> list[FoundFile]:
     """The files of one source, by path."""
     own = (settings.state, settings.reports, settings.file)
-    return sorted(files_under(source, own), key=lambda file: file.path)
+    return sorted(_files(source, own), key=lambda file: file.path)
 
 
-def files_under(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:
-    """The files that a source's glob matches, those in `own` left out."""
+def _files(source: Source, own: tuple[Path, ...]) -> Iterator[FoundFile]:
     _check_listable(source)
     for path in source.base.glob(source.pattern):
         if not path.is_file() or any(path.is_relative_to(place) for place in own):
