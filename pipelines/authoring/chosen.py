@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines import settings
-from pipelines.ingest.find import FoundFile, files_of, files_under
+from pipelines.ingest.find import FoundFile, files_of
 from pipelines.ingest.readers.native import SUFFIXES
-from pipelines.ingest.seen import Memory
 from pipelines.settings import FILE_NAME, Settings, SettingsError, Source
 
+STATE = ".faultlines"  # where a project without `state` keeps what it knows
 Chosen = list[tuple[Source, list[FoundFile]]]
 
 
@@ -58,19 +58,23 @@ def _declared(path: Path, native: Chosen) -> Chosen:
 
 
 def _alone(path: Path, project: Settings | None) -> Chosen:
-    """A file or folder that no native source holds."""
+    """A file or folder that no native source holds, as the one source of a project of its own."""
     if path.is_file():
         _refuse_mapped(path, project)
         source = Source(str(path.parent), path.parent, glob.escape(path.name), "native")
-        return [(source, list(files_under(source, (), Memory())))]
+        return [(source, files_of(_around(path.parent), source))]
     source = Source(str(path), path, "**/*", "native")
-    return [(source, sorted(filter(_is_record, files_under(source, (), Memory())), key=lambda file: file.path))]
+    return [(source, [file for file in files_of(_around(path), source) if _is_record(file)])]
+
+
+def _around(folder: Path) -> Settings:
+    return Settings(folder / FILE_NAME, folder / STATE, folder / STATE, ())
 
 
 def _is_record(file: FoundFile) -> bool:
-    """By its name: a folder holds other files too, hidden ones and a project's own among them."""
+    """By its name: a folder holds other files too, and hidden ones."""
     name = Path(file.path)
-    return name.suffix.lower() in SUFFIXES and name.name != FILE_NAME and not any(p.startswith(".") for p in name.parts)
+    return name.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in name.parts)
 
 
 def _refuse_mapped(path: Path, project: Settings | None) -> None:

@@ -74,7 +74,7 @@ def find(settings: Settings) -> list[FoundFile]:
 def files_of(settings: Settings, source: Source) -> list[FoundFile]:
     """The files of one source, by path."""
     own = (settings.state, settings.reports, settings.file)
-    found = sorted(files_under(source, own, seen.of(settings.state)), key=lambda file: file.path)
+    found = sorted(_files(source, own, seen.of(settings.state)), key=lambda file: file.path)
     return _without_addresses(found) if may_hold_secrets("\n".join(file.path for file in found).encode()) else found
 
 
@@ -92,8 +92,7 @@ def _without_addresses(found: list[FoundFile]) -> list[FoundFile]:
     return shown
 
 
-def files_under(source: Source, own: tuple[Path, ...], memory: Memory) -> Iterator[FoundFile]:
-    """The files that a source's glob matches, those in `own` left out; `memory` says which need not be hashed again."""
+def _files(source: Source, own: tuple[Path, ...], memory: Memory) -> Iterator[FoundFile]:
     _check_listable(source)
     for path in source.base.glob(source.pattern):
         if path.is_dir() or any(path.is_relative_to(place) for place in own):

@@ -65,7 +65,7 @@ def test_good_records_have_no_error(checked: Checked) -> None:
 
 
 def test_every_rule_and_every_keyword_of_the_contract_has_a_way_to_be_broken() -> None:
-    assert sorted(rules.WAYS) == sorted(rule.id for rule in catalogue.load().rules)
+    assert set(rules.WAYS) <= {rule.id for rule in catalogue.load().rules} <= set(making.WAYS)
     used = shapes.keywords(shapes.SCHEMA)
     for pack in shapes.SCHEMA["x-domain-packs"].values():
         used |= shapes.keywords(pack)

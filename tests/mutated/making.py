@@ -23,7 +23,7 @@ from tests.mutated import rules, shapes
 
 FORMS = ("block.yml", "flow.yml", "front.md", "json")
 WORKED = sorted((ROOT / "examples" / "records").glob("*.yml"))
-WAYS = shapes.SHAPES | {rule: rules.broken(rule) for rule in rules.WAYS}
+WAYS = shapes.SHAPES | {rule: rules.broken(rule) for rule in rules.ALL}
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,17 @@ def _worked(path: Path) -> dict:
     return yaml_events.load(path.read_text(encoding="utf-8"))
 
 
-def twin(one: Mutant) -> str:
-    """The record of a mutant with another content under the same number, as a file of its own: what PM601 asks for."""
+def twin(one: Mutant) -> str | None:
+    """The file beside a mutant without which its rule is not broken; most need none."""
     record = yaml_events.load(one.text.removeprefix("---\n").removesuffix("---\n"))
-    return written(copy.deepcopy(record) | {"title": "Another text of the same number"}, "block.yml")[0]
+    if one.way == "PM601":  # the same number, another content
+        record["title"] = "Another text of the same number"
+    elif one.way == "PM309":  # each calls the other its cause
+        (link,) = record["related"]
+        record |= {"id": link["id"], "related": [link | {"id": record["id"]}]}
+    else:
+        return None
+    return written(record, "block.yml")[0]
 
 
 def written(record: dict, form: str) -> tuple[str, int]:
@@ -103,6 +110,6 @@ def files(folder: Path, made: list[Mutant]) -> Callable[[str], Path]:
     """Write them, and the twins some need."""
     for one in made:
         (folder / one.name).write_text(one.text, encoding="utf-8")
-        if one.way == "PM601":
-            (folder / f"twin-{one.name.split('.')[0]}.yml").write_text(twin(one), encoding="utf-8")
+        if beside := twin(one):
+            (folder / f"twin-{one.name.split('.')[0]}.yml").write_text(beside, encoding="utf-8")
     return folder.joinpath

@@ -1,16 +1,24 @@
 """One way to break each rule of schemas/rules.yml.
 
 Each takes a record of examples/records, changes it, and gives back the path of the defect; None where the record has no
-place for it. Not here: shape.
+place for it. A rule without a way in `WAYS` is broken by its own example, which schemas/rules.yml holds as `fails`. Not
+here: shape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from tests.mutated.shapes import Defect, Path, places, put
+from pipelines.authoring.codes import codes
+from pipelines.ingest.readers import yaml_events
+from pipelines.ingest.validate import Contract
+from pipelines.quality import rules
+from tests.mutated.shapes import SCHEMA, STAGES, Defect, Path, places, put
+
+CONTRACT = Contract(SCHEMA)
 
 TOKEN = "ghp_" + "a1B2" * 9
 # What ingestion takes out can be found by no gate: what it leaves instead is.
@@ -187,11 +195,74 @@ WAYS: dict[str, Way] = {
 }
 
 
+def by_example(rule: str) -> Way:
+    """The rule's `fails` laid over the record; of the fields it changes the one that the rule names."""
+
+    def way(chance: Random, record: dict) -> Path | None:
+        entry = codes()[rule]
+        if STAGES.index(record["stage"]) < STAGES.index(entry["stage"]):
+            return None
+        changed: list[Path] = []
+        laid = laid_over(copy.deepcopy(record), yaml_events.load(entry["fails"]), (), changed)
+        defect = named(entry["field"], changed)
+        if defect not in changed:
+            leave_out(laid, defect)  # the example breaks the rule by what it does not say
+        if not CONTRACT.is_valid(CONTRACT.typed(copy.deepcopy(laid))):
+            return None  # a second defect, which would be found first
+        record |= laid
+        return defect
+
+    return way
+
+
+def leave_out(record: dict, path: Path) -> None:
+    holder: object = record
+    for step in path[:-1]:
+        holder = holder[step] if isinstance(step, int) else (holder or {}).get(step)
+    if isinstance(holder, dict):
+        holder.pop(path[-1], None)
+
+
+def laid_over(value: object, fragment: object, path: Path, changed: list[Path]) -> object:
+    """Groups are merged, an entry with an id of the record is laid over that entry, all else takes its place."""
+    if isinstance(fragment, dict) and isinstance(value, dict):
+        return value | {key: laid_over(value.get(key), child, (*path, key), changed) for key, child in fragment.items()}
+    changed.append(path)
+    if not (isinstance(fragment, list) and isinstance(value, list) and all("id" in one for one in fragment)):
+        changed += [place for place, *_ in walked(fragment, path)]
+        return fragment
+    held = list(value)
+    for one in fragment:
+        n = next((n for n, other in enumerate(held) if other.get("id") == one["id"]), len(held))
+        held[n:] = [laid_over(held[n] if n < len(held) else {}, one, (*path, n), changed), *held[n + 1 :]]
+        changed.append((*path, n))
+    return held
+
+
+def walked(value: object, path: Path) -> Iterator[tuple[Path, object]]:
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, child in below:
+        yield (*path, step), child
+        yield from walked(child, (*path, step))
+
+
+def named(field: str, changed: list[Path]) -> Path:
+    """`actions[].due_on` with the number of the entry that was changed; a field that SQL names is the last of all."""
+    if "{" in field:
+        return changed[-1]
+    steps = [step for part in field.split(".") for step in ((part[:-2], None) if part.endswith("[]") else (part,))]
+    best = max(changed, key=lambda path: sum(step in (None, here) for step, here in zip(steps, path, strict=False)))
+    return tuple(best[n] if step is None and n < len(best) else step or 0 for n, step in enumerate(steps))
+
+
+ALL = {rule.id: WAYS.get(rule.id) or by_example(rule.id) for rule in rules.load().rules}
+
+
 def broken(rule: str) -> Callable[[Random, dict], Defect]:
     """The way to break a rule, in the form of shapes.py."""
 
     def way(chance: Random, record: dict) -> Defect:
-        path = WAYS[rule](chance, record)
+        path = ALL[rule](chance, record)
         return (LEFT.get(rule, rule), path) if path else None
 
     return way

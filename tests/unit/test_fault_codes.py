@@ -12,11 +12,10 @@ from pipelines.authoring.codes import FAULTS, UnknownCode, codes, explained
 from pipelines.contract import bundle
 from pipelines.ingest.admit import Gatekeeper
 from pipelines.ingest.deliver import read_source
-from pipelines.ingest.find import FoundFile, files_under
+from pipelines.ingest.find import FoundFile, files_of
 from pipelines.ingest.readers import yaml_events
-from pipelines.ingest.seen import Memory
 from pipelines.ingest.validate import Contract
-from pipelines.settings import ROOT, Source
+from pipelines.settings import ROOT, Settings, Source
 from tests.projects import record
 
 WRITTEN = yaml_events.load(FAULTS.read_text())
@@ -75,7 +74,8 @@ def faults(folder: Path, code: str, kind: str) -> set[str]:
 
 
 def found(path: Path) -> FoundFile:
-    (file,) = files_under(Source("tried", path.parent, path.name, "native"), (), Memory())
+    own = path.with_name("state")
+    (file,) = files_of(Settings(own, own, own, ()), Source("tried", path.parent, path.name, "native"))
     return file
 
 
