@@ -219,21 +219,30 @@ def test_every_simulated_record_as_1_0_wrote_it_becomes_the_one_that_1_1_writes(
 
 def test_conversions_follow_one_another_and_a_plain_move_leaves_what_it_moves_alone() -> None:
     """A third version, made up: what the first conversion filled is where the second has put it."""
-    moves = (*OLD.moves, Move(("scope", "affected"), ("reach", "groups"), None), Move(("url",), ("links", "own"), None))
+    moves = (
+        *OLD.moves,
+        Move(("scope", "affected"), ("reach", "groups"), None),
+        Move(("url",), ("links", "own"), None),
+        Move(("impact", "cost"), ("impact", "cost"), (("basis", "stated"),)),
+    )
     older = Older(Version("1.0", "1.2", OLD.schema, moves))
     written = record(1, schema_version="1.0", url="https://example.invalid/1")
     written["scope"]["users_affected"] = {"min": 3, "max": "unknown"}
+    written["impact"] = {"cost": {"min_cents": 4}}
     found = leaves.walk(written, older.contract.plan)
     states = [{"field": path, "state": word} for path, word in found.states]
     fields, states = older.convert(written, found.field_ids, states)
     assert written["schema_version"] == "1.2" and written["links"] == {"own": "https://example.invalid/1"}
     assert written["reach"] == {"groups": [{"who": "users", "min": 3, "max": "unknown"}]}
+    assert written["impact"] == {"cost": [{"basis": "stated", "min_cents": 4}]}
     assert "url" not in written and set(written["scope"]) == {"summary"}
     assert {state["field"]: state["state"] for state in states} == {
         "reach.groups[].max": "unknown",
         "reach.groups[].who": "converted",
+        "impact.cost[].basis": "converted",
     }
-    moved = {leaves.number(path) for path in ("links.own", "reach.groups", "reach.groups[].min")}
+    now = ("links.own", "reach.groups", "reach.groups[].min", "impact.cost", "impact.cost[].min_cents")
+    moved = {leaves.number(path) for path in now}
     assert moved <= set(fields) and not {leaves.number("url"), leaves.number("scope.users_affected.min")} & set(fields)
 
 
