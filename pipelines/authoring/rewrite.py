@@ -23,6 +23,7 @@ from pipelines.ingest.readers import native
 
 Edit = tuple[int, int, str]  # from, to, what stands there afterwards
 SUFFIXES = (".yml", ".yaml")
+MARK = "\ufeff"  # some editors begin a file with it; libyaml's places do not count it
 
 
 class CannotRewrite(ValueError):
@@ -36,22 +37,25 @@ def rewrite(path: Path, bundle: dict) -> str | None:
     """
     if path.suffix.lower() not in SUFFIXES:
         raise CannotRewrite(f"only {' and '.join(SUFFIXES)} are rewritten")
-    text = path.read_bytes().decode("utf-8")
-    record = _read(path, text)
+    content = path.read_bytes()
+    record = _read(path, content)
+    text = content.decode("utf-8").removeprefix(MARK)
     name = record.get("schema_version")
     if name == versions.today(bundle):
         return None
     if name not in versions.names():
         raise CannotRewrite(f"there is no version {name!r} of the contract")
+    if not str(record.get("revision", 1)).isdecimal():
+        raise CannotRewrite("`revision` is no number")
     version = versions.older(bundle, name)
-    written = rewritten(text, version)
+    written = rewritten(text, version).encode("utf-8")
     version.convert(record)
     if "revision" in record:
         record["revision"] = str(int(record["revision"]) + 1)
     if _read(path, written) != record:
         raise CannotRewrite("its fields cannot be moved without changing more than them")
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    unfinished.write_bytes(written.encode("utf-8"))
+    unfinished.write_bytes(MARK.encode("utf-8") * content.startswith(MARK.encode("utf-8")) + written)
     unfinished.chmod(path.stat().st_mode & 0o777)
     unfinished.replace(path)
     return name
@@ -108,8 +112,8 @@ def _span(node: yaml.Node) -> tuple[int, int]:
     return node.start_mark.index, node.end_mark.index
 
 
-def _read(path: Path, text: str) -> dict[str, Any]:
-    (found,) = native.read(path.name, io.BytesIO(text.encode("utf-8")))
+def _read(path: Path, content: bytes) -> dict[str, Any]:
+    (found,) = native.read(path.name, io.BytesIO(content))
     if isinstance(found, Fault):
         raise found
     return found.record

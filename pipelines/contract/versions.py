@@ -110,9 +110,16 @@ def steps(schemas_dir: Path = SCHEMAS) -> dict[str, dict]:
 
 
 def older(bundle: dict, name: str, schemas_dir: Path = SCHEMAS) -> Version:
-    """One of `names`, with the domain packs of a bundle of today: packs have no version of their own."""
+    """One of `names`, with the domain packs of a bundle of today: fields of packs have no version of their own, and
+    packs of one's own none at all. What a pack asked for is frozen: it may come to ask for more."""
     frozen = json.loads((Path(schemas_dir) / FOLDER / f"postmortem-{name}.schema.json").read_text(encoding="utf-8"))
-    packs = [entry for entry in bundle["allOf"] if "domain_fields" in entry["then"].get("properties", {})]
+    then = {entry["x-domain"] for entry in frozen["allOf"] if "x-domain" in entry}
+    packs = [
+        entry
+        for entry in bundle["allOf"]
+        if "domain_fields" in entry["then"].get("properties", {})
+        and not (entry.get("x-domain") in then and "required" in entry["then"])
+    ]
     schema = frozen | {
         "allOf": frozen["allOf"] + packs,
         "x-domain-packs": bundle["x-domain-packs"],

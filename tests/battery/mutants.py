@@ -198,7 +198,7 @@ def _misplaced(row: dict, data: bytes) -> str | None:
     """What a refusal lacks: its code, what is wrong, how to mend it, a place inside the file, its field."""
     if not (CODE.fullmatch(row["code"]) and row["message"] and row["fix"]):
         return f"says too little: {row}"
-    if "PM020" <= row["code"] <= "PM026" and not row["field"]:
+    if "PM020" <= row["code"] <= "PM027" and not row["field"]:
         return f"names no field: {row}"
     if row["code"] in WITHOUT_LINES:
         return None

@@ -58,6 +58,31 @@ def test_a_whole_record_is_rewritten_and_the_second_time_there_is_nothing_to_do(
     assert rewrite(tmp_path / "record.yml", TODAY) is None
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("schema", "\ufeffschema"),
+        ("id: X", "id: X\nproject: 😀 ü"),
+        ("users_affected: {", "? users_affected\n  : {"),
+        ("users_affected:", "'users_affected':"),
+        ("unknown}", "unknown,}"),
+        ("min: 3,", "\n    min: 3 # }\n    ,"),
+    ],
+)
+def test_however_the_group_is_written_it_is_found_or_the_file_is_left_alone(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    found = written(tmp_path, FLOW.replace(before, after, 1))
+    assert "who: users" in found and found.startswith("\ufeff") == after.startswith("\ufeff")
+
+
+def test_a_file_of_another_encoding_is_no_crash(tmp_path: Path) -> None:
+    path = tmp_path / "record.yml"
+    path.write_bytes(FLOW.replace("a: b", "für").encode("latin-1"))
+    with pytest.raises(Fault, match="PM001"):
+        rewrite(path, TODAY)
+
+
 def test_a_record_with_the_line_ends_of_another_system_keeps_them(tmp_path: Path) -> None:
     path = tmp_path / "record.yml"
     path.write_bytes(BLOCK.replace("\n", "\r\n").encode())
@@ -73,6 +98,8 @@ def test_a_record_with_the_line_ends_of_another_system_keeps_them(tmp_path: Path
             "schema_version: '1.0'\nscope: {users_affected: {}}\n",
             "line 2: `scope.users_affected` is not a group",
         ),
+        ("a.yml", FLOW.replace("min: 3, max: unknown", "min: ~"), "without changing more than them"),
+        ("a.yml", "schema_version: '1.0'\nrevision: two\n", "is no number"),
         ("a.yml", "schema_version: '0.9'\n", "no version '0.9'"),
         ("a.yml", "schema_version: '1.0'\nscope: {\n", "PM006"),
         ("a.md", "---\nschema_version: '1.0'\n---\n", "only .yml and .yaml"),
