@@ -50,6 +50,11 @@ class Held:
     content_hashes: list[str]
     titles: list[str]
 
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """Source and path of every file that held it."""
+        return sorted({(source, path) for source, path, _, _ in self.readings})
+
 
 def held(settings: Settings, record_id: str) -> Held:
     """What the published warehouse says of the record; NotHeld where that is nothing."""
@@ -67,10 +72,9 @@ def forget(settings: Settings, record_id: str, say: Say, wait: bool) -> dict:
 
     with warehouse.writing(settings.state, waiting if wait else None):
         found = held(settings, record_id)
-        places = sorted({(source, path) for source, path, _, _ in found.readings})
         gone = {
             "record_id": record_id, "content_hashes": found.content_hashes,
-            "forgotten_at": clock.now().isoformat(), "places": places,
+            "forgotten_at": clock.now().isoformat(), "places": found.places,
         }  # fmt: skip
         forgotten.add(settings.state, [gone])
         say(f"taking it out of {len(found.readings)} readings of its files …")
@@ -80,7 +84,7 @@ def forget(settings: Settings, record_id: str, say: Say, wait: bool) -> dict:
         made = rebuild(settings, say, wait)
         _drop_earlier(settings, made["generation"])
         pages = _drop_pages(settings.reports, (record_id, *found.titles))
-        return made | {"pages": pages, "places": places}
+        return made | {"pages": pages, "places": found.places}
 
 
 def _held(con: duckdb.DuckDBPyConnection, settings: Settings, record_id: str) -> Held:
@@ -116,7 +120,8 @@ def _erase_bytes(settings: Settings, readings: list[tuple[str, str, int, str]]) 
                 file = restore.found(state, line, keeper.forgotten, number)
                 source = then.by_name[line["source"]]
                 lines.append(erase.replaced(state, source, file, keeper, number, scratch / "mapping", True))
-                before.add(file.absolute)
+                # its own bytes too: a run killed before they were deleted has left them
+                before |= {file.absolute, store.stored(state, line["sha256"])}
     forgotten.add(state, lines)
     kept = {store.stored(state, line["kept"]) for line in lines}
     for path in before - kept:

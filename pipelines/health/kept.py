@@ -17,7 +17,7 @@ from pipelines.ingest.find import code_version
 from pipelines.privacy import forgotten
 from pipelines.publish import generations
 from pipelines.publish.generations import REBUILD, StateDamaged
-from pipelines.warehouse import connect
+from pipelines.warehouse import connect, literal
 
 MOST_NAMED = 3
 
@@ -105,6 +105,7 @@ def _opened(state: Path, manifest: dict, receipted: int) -> Iterator[Finding]:
             yield good("file format", made + _made_by(manifest))
             yield _in_tables(con, number, receipted)
             yield bytes_kept(con, state)
+            yield from forgotten_is_gone(con, state)
     except duckdb.Error as error:
         yield bad("file format", f"DuckDB {duckdb.__version__} cannot read it: {str(error).splitlines()[0]}", REBUILD)
 
@@ -137,3 +138,19 @@ def bytes_kept(con: duckdb.DuckDBPyConnection, state: Path) -> Finding:
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         return bad("record store", f"the bytes of {', '.join(missing[:MOST_NAMED])}{more} are missing", BACKUP)
     return good("record store", f"{len(held)} files, which hold every revision")
+
+
+def forgotten_is_gone(con: duckdb.DuckDBPyConnection, state: Path) -> Iterator[Finding]:
+    """An erasure that was killed on its way; nothing where nothing was ever forgotten."""
+    ids = forgotten.load(state).ids
+    if not ids:
+        return
+    listed = ", ".join(literal(each) for each in sorted(ids))
+    left = con.execute(
+        f"SELECT DISTINCT record_id FROM raw.revisions WHERE record_id IN ({listed}) ORDER BY 1"
+    ).fetchall()
+    if left:
+        named = ", ".join(each for (each,) in left[:MOST_NAMED])
+        yield bad("forgotten", f"{named} is not gone: the run that forgot it died", f"`faultlines forget {left[0][0]}`")
+    else:
+        yield good("forgotten", f"{len(ids)} records, and nothing of them is left")

@@ -41,6 +41,7 @@ def verify(settings: Settings, is_deep: bool, say: Callable[[str], None]) -> Ite
         return
     with warehouse.connect(path, read_only=True) as con:
         yield kept.bytes_kept(con, state)
+        yield from kept.forgotten_is_gone(con, state)
         if are_good:
             yield records(con, state, manifest["generation"])
             yield files(con, state, manifest["generation"])

@@ -56,5 +56,5 @@ def test_every_error_with_an_exit_code_of_its_own_has_advice() -> None:
     named = {kind.__name__ for kinds, _ in failures._known() for kind in kinds} | {"OSError"}
     listed = inspect.getsource(errors.exit_code)
     imported = {line.split()[-1] for line in listed.splitlines() if line.strip().startswith("from pipelines.")}
-    # a run of Dagster waits for the lock, and one that is interrupted is told so
-    assert imported - {"Locked", "Interrupted", "for_terminal"} <= named
+    # a run of Dagster waits for the lock, forgets nothing, and one that is interrupted is told so
+    assert imported - {"Locked", "Interrupted", "NotHeld", "for_terminal", "blank"} <= named
