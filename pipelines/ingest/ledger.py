@@ -39,6 +39,13 @@ SELECT line, outcome, path, record_id, revision_id, source FROM raw.receipts WHE
 SHAPE = {"line": "INTEGER"} | dict.fromkeys(("outcome", "path", "record_id", "revision_id", "source"), "VARCHAR")
 
 
+# What a summary counts, for whoever adds it up.
+COUNTS = {
+    "records": ("seen", "accepted", "unchanged", "duplicate", "conflicted", "quarantined"),
+    "files": ("read", "removed", "ignored"),
+}
+
+
 class LedgerDamaged(Exception):
     """A receipts file is missing or not what was written; the message names file and line. Exit code 3."""
 
@@ -106,7 +113,7 @@ def _kept(state: Path, source: Source) -> dict:
 
 def paths(state: Path) -> dict[int, Path]:
     """Every receipts file by its generation, in order."""
-    return {int(path.stem): path for path in sorted((state / "receipts").glob("*.ndjson"))}
+    return {int(path.stem): path for path in sorted((state / "receipts").glob("[0-9]*.ndjson")) if path.stem.isdigit()}
 
 
 def entry(path: Path) -> Entry:
@@ -130,15 +137,30 @@ def lines(path: Path) -> Iterator[dict]:
         with open(path, "rb") as file:
             for number, line in enumerate(file, 1):
                 content = msgspec.json.decode(line)
-                if not line.endswith(b"\n") or not isinstance(content, dict) or ("records" in content) != (number == 1):
+                if not line.endswith(b"\n") or not isinstance(content, dict):
+                    raise ValueError
+                if not (_is_summary(content) if number == 1 else _is_entry(content)):
                     raise ValueError
                 yield content
     except FileNotFoundError:
         raise LedgerDamaged(f"{path.name} is missing") from None
-    except (ValueError, msgspec.DecodeError):
+    except (ValueError, msgspec.DecodeError, RecursionError):
         raise LedgerDamaged(f"{path.name}:{number} is not a line that was written") from None
     if not number:
         raise LedgerDamaged(f"{path.name} is empty")
+
+
+def _is_summary(content: dict) -> bool:
+    counted = {part: content.get(part) for part in COUNTS}
+    return isinstance(content.get("received_at"), str) and all(
+        isinstance(counted[part], dict) and all(isinstance(counted[part].get(name), int) for name in names)
+        for part, names in COUNTS.items()
+    )
+
+
+def _is_entry(content: dict) -> bool:
+    """Of a source, a file or a record: what it says it is decides what is read of it."""
+    return isinstance(content.get("declared"), dict) or isinstance(content.get("outcome", content.get("kind")), str)
 
 
 def differences(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[int, int]:

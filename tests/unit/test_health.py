@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import health, warehouse
-from pipelines.health import kept, machine, runs
+from pipelines.health import kept, machine, receipts, runs
 from pipelines.ingest import store
 from tests.projects import Project, record
 
@@ -181,3 +181,31 @@ def test_a_warehouse_of_other_code_or_of_a_format_to_come_is_named(project: Proj
 
 def test_a_project_that_has_not_run_yet_is_good(project: Project) -> None:
     assert [str(finding) for finding in health.examine(project.settings) if not finding.is_good] == []
+
+
+@pytest.mark.parametrize("line", [
+    "[" * 100_000, "null", "{}", '{"records": 5}',
+    '{"records": {}, "files": {}, "received_at": "x"}', '{"outcome": [1]}',
+])  # fmt: skip
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_line_of_a_receipt_that_nobody_wrote_is_named_and_ends_nothing(project: Project, at: int, line: str) -> None:
+    project.write("1.yml", record(1))
+    project.ingest()
+    path = store.receipts_file(project.settings.state, 1)
+    lines = path.read_text().splitlines(keepends=True)
+    lines[at] = line + "\n"
+    path.write_text("".join(lines))
+    found, _ = receipts.findings(project.settings.state, 1)
+    assert [str(one) for one in found] == [
+        f"BAD receipts: receipts/000001.ndjson:{at + 1} is not a line that was written; put it back from your backup"
+    ]
+
+
+def test_of_very_many_receipts_that_seem_to_be_missing_few_are_named(project: Project) -> None:
+    """CURRENT may hold any number: a doctor that looks for each would never end."""
+    project.write("1.yml", record(1))
+    project.ingest()
+    (project.settings.state / "receipts" / "notes.ndjson").write_text("mine")
+    found, records = receipts.findings(project.settings.state, 10**12)
+    assert records == 1 and [one.is_good for one in found] == [False] * 4
+    assert "000002.ndjson is missing" in found[0].detail and str(10**12 - 4) in found[3].detail
