@@ -72,6 +72,7 @@ def checklist(plan: Outline, stage: str) -> Iterator[str]:
                 head, _, name = head.rpartition(".")
             held.setdefault(head or name, []).extend([name] if head else [])
     for head, names in held.items():
-        own = [name for name in names if f"{head}.{name}" not in held]
+        lists = {name.rpartition("[]")[0] for name in names}
+        own = [name for name in names if f"{head}.{name}" not in held and name not in lists]
         if own or not names:
             yield f"{head}: {', '.join(own)}" if own else head

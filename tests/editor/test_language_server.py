@@ -71,9 +71,11 @@ def test_the_editor_has_nothing_against_a_new_draft_nor_against_its_prompts_unco
 
 
 def test_the_editor_marks_what_ingestion_would_refuse_in_the_same_lines(server, opened, tmp_path):
+    version = draft()["schema_version"]
     text = (
-        "schema_version: '1.0'\nid: X1\nstage: draft\ntitle: T\ncategory: service_degradation\nseverity: high\n"
-        "sevreity: sev1\nscope: {summary: S}\nchronology: {impact_started_at: yesterday, detected_at: 2026-05-04}\n"
+        f"schema_version: '{version}'\nid: X1\nstage: draft\ntitle: T\ncategory: service_degradation\n"
+        "severity: high\nsevreity: sev1\nscope: {summary: S}\n"
+        "chronology: {impact_started_at: yesterday, detected_at: 2026-05-04}\n"
     )
     uri, *_ = opened(text)
     marked = {one["range"]["start"]["line"]: one["message"] for one in server.diagnostics(uri)}
