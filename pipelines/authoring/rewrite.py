@@ -20,6 +20,7 @@ from pipelines.contract import versions
 from pipelines.contract.versions import Move, Version
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.readers import native
+from pipelines.ingest.validate import Contract
 
 Edit = tuple[int, int, str]  # from, to, what stands there afterwards
 SUFFIXES = (".yml", ".yaml")
@@ -33,7 +34,8 @@ class CannotRewrite(ValueError):
 def rewrite(path: Path, bundle: dict) -> str | None:
     """Rewrite one file; the version it was written for, None where it is of today's.
 
-    CannotRewrite where the edit would not be exactly the conversion, Fault where the file cannot be read.
+    CannotRewrite where the edit would not be exactly the conversion or today's version would refuse it, Fault where the
+    file cannot be read.
     """
     if path.suffix.lower() not in SUFFIXES:
         raise CannotRewrite(f"only {' and '.join(SUFFIXES)} are rewritten")
@@ -54,6 +56,8 @@ def rewrite(path: Path, bundle: dict) -> str | None:
         record["revision"] = str(int(record["revision"]) + 1)
     if _read(path, written) != record:
         raise CannotRewrite("its fields cannot be moved without changing more than them")
+    if faults := _faults(path, written, bundle):
+        raise CannotRewrite(f"today's version asks for more: {faults[0].message}; {faults[0].fix}")
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     unfinished.write_bytes(MARK.encode("utf-8") * content.startswith(MARK.encode("utf-8")) + written)
     unfinished.chmod(path.stat().st_mode & 0o777)
@@ -110,6 +114,12 @@ def _value(root: yaml.Node, keys: tuple[str, ...]) -> yaml.Node | None:
 
 def _span(node: yaml.Node) -> tuple[int, int]:
     return node.start_mark.index, node.end_mark.index
+
+
+def _faults(path: Path, written: bytes, bundle: dict) -> list[Fault]:
+    """What today's contract has against the record as it would stand."""
+    contract = Contract(bundle)
+    return contract.faults(contract.typed(_read(path, written)), dict)
 
 
 def _read(path: Path, content: bytes) -> dict[str, Any]:

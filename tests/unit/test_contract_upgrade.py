@@ -21,8 +21,8 @@ TODAY = bundle.load()
 
 
 def as_of_1_0() -> dict:
-    """The contract as it was: sections and words of 1.0, the packs of today."""
-    return versions.older(TODAY, "1.0").schema | {"x-vocabularies": {}}
+    """The contract as it was: sections of 1.0, with packs and the list of words of today."""
+    return versions.older(TODAY, "1.0").schema | {"x-vocabularies": TODAY["x-vocabularies"]}
 
 
 def fill(project: Project) -> Project:

@@ -14,6 +14,7 @@ TODAY = bundle.load()
 PASSES = Path(__file__).parents[1] / "records" / "versions" / "1.0" / "passes"
 FLOW = """schema_version: '1.0'   # quoted
 id: X
+stage: imported
 scope:
   users_affected: {min: 3, max: unknown}   # counted by hand
 title: "a: b"
@@ -21,6 +22,9 @@ title: "a: b"
 BLOCK = """# a comment
 schema_version: "1.0"
 revision: 4
+id: X
+stage: imported
+title: Late
 scope:
   users_affected:   # of the night
     # as the log says
@@ -44,7 +48,8 @@ def test_only_what_moved_is_written_anew_and_every_comment_stays(tmp_path: Path)
         "users_affected: {min: 3, max: unknown}", "affected: [{who: users, min: 3, max: unknown}]"
     )
     assert written(tmp_path, BLOCK) == (
-        '# a comment\nschema_version: "1.1"\nrevision: 5\nscope:\n  affected:   # of the night\n'
+        '# a comment\nschema_version: "1.1"\nrevision: 5\nid: X\nstage: imported\ntitle: Late\n'
+        "scope:\n  affected:   # of the night\n"
         "    # as the log says\n    - who: users\n      min: 3\n\n      max: 5   # at most\n  summary: x\n"
     )
 
@@ -74,6 +79,15 @@ def test_however_the_group_is_written_it_is_found_or_the_file_is_left_alone(
 ) -> None:
     found = written(tmp_path, FLOW.replace(before, after, 1))
     assert "who: users" in found and found.startswith("\ufeff") == after.startswith("\ufeff")
+
+
+def test_a_record_that_todays_version_would_refuse_is_left_in_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "record.yml"
+    path.write_text(FLOW)
+    stricter = TODAY | {"required": [*TODAY["required"], "severity"]}
+    with pytest.raises(CannotRewrite, match="asks for more: `severity` is missing"):
+        rewrite(path, stricter)
+    assert path.read_text() == FLOW
 
 
 def test_a_file_of_another_encoding_is_no_crash(tmp_path: Path) -> None:
