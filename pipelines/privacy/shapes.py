@@ -52,13 +52,16 @@ class Shapes:
 
     def __init__(self, written: dict) -> None:
         self.every = [shape for group in GROUPS for shape in _shapes(group, written[group])]
-        self._of_mark = [(mark.encode().translate(PLAIN), n) for n, one in enumerate(self.every) for mark in one.marks]
+        marks = [(mark.encode().translate(PLAIN), n) for n, one in enumerate(self.every) for mark in one.marks]
+        # a mark of one byte may stand at every place of a text: it is looked for by itself
+        self._bytes = [(mark, n) for mark, n in marks if len(mark) == 1]
+        self._of_mark = [(mark, n) for mark, n in marks if len(mark) > 1]
         self._automaton = BytesAhoCorasick([mark for mark, _ in self._of_mark], implementation=Implementation.DFA)
 
     def may_be_in(self, written: bytes) -> list[Shape]:
         """The shapes of which a mark stands in these UTF-8 bytes, and after it what must; most often none."""
         plain = written.translate(PLAIN)
-        found: set[int] = set()
+        found = {n for mark, n in self._bytes if mark in plain}
         for first in range(0, len(plain), PIECE):
             # whole, a text of 8 MB that is nothing but marks would be a list of a gigabyte
             piece = plain if len(plain) <= PIECE else plain[first : first + PIECE + LONGEST_MARK]

@@ -155,6 +155,7 @@ LOOK_ALIKES = {
     "model_file": lambda r: f"models/churn_{text(r, HEX, 10)}.pkl, sk-learn-pipeline-for-scoring-v{r.randrange(9)}",
     "said_of_a_token": lambda r: r.choice((
         "token: expired", "max_tokens=4096", "token_count=123456", "password: required", "the secret was rotated",
+        "password=required", "Bearer token-exchange-flow-2024",
         "tokens per second: 41.5", "secret: see the vault", "api_key: missing", "token limit 8192",
         "password=${DB_PASSWORD}",
         "Bearer token authentication failed", "password: <set in the vault>", "token=null", "access key: not rotated",

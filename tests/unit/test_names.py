@@ -55,6 +55,7 @@ def test_a_name_is_the_pseudonym_of_its_field_however_it_is_written(prose: str) 
     [
         ("We will mark the rows in May", "Will May"),
         ("Rolled back, Mark said", "Mark Lovelace"),
+        ("Nobody knew: will it fail again?", "Will"),
         ("The RF model fell", "RF"),
         ("The data engineer on call saw it", "on-call data engineer"),
         ("The facilitator asked", "facilitator-a"),
