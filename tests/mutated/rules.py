@@ -141,7 +141,7 @@ def spoken(words: str) -> Way:
         prose = [(path, value) for path, node, value in places(record)
                  if isinstance(value, str) and node.get("pattern") == r"\S" and " " in value]  # fmt: skip
         path, text = chance.choice(prose)
-        put(record, path, f"{text} {words}")
+        put(record, path, f"{text.rstrip('.')}. {words}")
         return path
 
     return way

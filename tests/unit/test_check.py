@@ -250,3 +250,10 @@ def test_two_records_on_one_line_are_told_apart(bare: Path) -> None:
     (bare / "a.json").write_text(f"[{json.dumps(first)}, {json.dumps(second)}]")
     (problem,) = check(choose([bare], None)).problems
     assert (bare / "a.json").read_text()[problem.column - 1 :].startswith('"title": "Human error"')
+
+
+def test_a_file_out_of_which_lines_were_cut_is_shown_without_its_lines_rather_than_with_wrong_ones(bare: Path) -> None:
+    key = "-----BEGIN RSA PRIVATE KEY-----\n  MIIEpAIBAAKCAQEA7\n  -----END RSA PRIVATE KEY-----"
+    (bare / "a.yml").write_text(MISSPELT.replace("title: Limits rose", f"title: |\n  {key}"))
+    lines = list(Screen(check(choose([bare], None)), False).lines())
+    assert " --> a.yml:9:1  (severity)" in lines and not any(line.startswith("9 |") for line in lines)
