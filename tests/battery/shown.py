@@ -23,6 +23,8 @@ from pathlib import Path
 
 import yaml
 
+from tests.foreign import DATA
+
 ROOT = Path(__file__).resolve().parents[2]
 DEFECTS = Path(__file__).with_name("defects")
 LEFT_OUT = shutil.ignore_patterns(
@@ -60,6 +62,7 @@ def run(copy: Path, cases: Iterable[str], is_whole: bool) -> tuple[int, str]:
     """What pytest ended with over some cases, and what it said. What it has started ends with it."""
     words = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=short", "-p", "no:cacheprovider", *cases]
     surroundings = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "250"}
+    surroundings |= {"FAULTLINES_SHARED": str(DATA.parent)}  # beside the project, and not beside its copy
     surroundings |= {"FAULTLINES_BATTERY": "whole"} if is_whole else {}
     with tempfile.TemporaryFile("w+") as said:
         ran = subprocess.Popen(words, cwd=copy, env=surroundings, stdout=said, stderr=said, start_new_session=True)
