@@ -85,6 +85,10 @@ def published(way: Way) -> Way:
     return lambda chance, record: way(chance, record) if record["stage"] in ("published", "verified") else None
 
 
+def verified(way: Way) -> Way:
+    return lambda chance, record: way(chance, record) if record["stage"] == "verified" else None
+
+
 def given(name: str, value: object) -> Callable[[dict, dict], str]:
     def change(one: dict, record: dict) -> str:
         one[name] = value
@@ -110,6 +114,56 @@ def unprevented(cause: dict, record: dict) -> str:
 def never_looked_at(action: dict, record: dict) -> str:
     action |= {"status": "done", "verify_on": ["2026-01-05"], "verifications": []}
     return "verifications"
+
+
+def unmeasured(action: dict, record: dict) -> str | None:
+    return "success" if action.get("success", {}).pop("baseline", None) else None
+
+
+def each_calls_the_other(chance: Random, record: dict) -> Path:
+    record["related"] = [{"id": f"INC-1998-{chance.randrange(1000, 9999)}", "relation": "caused_by"}]  # its twin does
+    return "related", 0, "relation"
+
+
+def due_before(action: dict, record: dict) -> str | None:
+    action["due_on"] = "2020-05-04"
+    return "due_on" if record["chronology"].get("impact_started_at", "").startswith("20") else None
+
+
+def failed_alone(action: dict, record: dict) -> str | None:
+    if not action.get("verifications"):
+        return None
+    for other in record["actions"]:
+        other["prevents"] = []
+    action |= {"status": "done", "prevents": [record["root_causes"][0]["id"]]}
+    action["verifications"][-1]["result"] = "did_not_hold"
+    return "verifications"
+
+
+def unfindable(chance: Random, record: dict) -> Path | None:
+    path = entry("evidence", fits=lambda one: one["kind"] != "interview")(chance, record)
+    for name in ("uri", "path", "query", "expected"):
+        at(record, path or ()).pop(name, None)
+    return path
+
+
+def unweighed(names: str, field: str) -> Callable[[dict, dict], str | None]:
+    """A symptom or hypothesis of which the matrix has no cell; of a refuted one nothing else speaks either."""
+
+    def change(one: dict, record: dict) -> str | None:
+        analysis = record["analysis"]
+        if not analysis.get("matrix"):
+            return None
+        analysis["matrix"] = [cell for cell in analysis["matrix"] if cell[names] != one["id"]]
+        if field == "state":
+            one["state"] = "refuted"
+            analysis["tests"] = [test for test in analysis.get("tests", []) if test.get("hypothesis") != one["id"]]
+            for interview in record.get("interviews", []):
+                for statement in interview.get("statements", []):
+                    statement.pop("contradicts", None)
+        return field
+
+    return change
 
 
 def of_one_source(hypothesis: dict, record: dict) -> str:
@@ -172,10 +226,15 @@ WAYS: dict[str, Way] = {
     "PM110": outside("introduced_at", "1970-01-01"),
     "PM111": within(entry("timeline"), given("at", "1970-01-01")),
     "PM112": outside("impact_started_at", "1996-05-04"),
+    "PM116": within(LISTED, due_before),
     "PM201": published(within(CAUSES, given("evidence", ["unknown"]))),
     "PM202": published(within(CAUSES, unprevented)),
     "PM203": published(within(LISTED, never_looked_at)),
     "PM204": published(within(entry("actions", fits=lambda one: one.get("status") != "rejected"), taken("scope"))),
+    "PM208": published(within(LISTED, unmeasured)),
+    "PM209": published(within(LISTED, failed_alone)),
+    "PM210": verified(within(entry("actions", fits=lambda one: one["status"] == "done"), given("verifications", []))),
+    "PM216": published(within(entry("scenarios"), taken("expected"))),
     "PM301": within(entry("analysis", "matrix"), given("symptom", "S99")),
     "PM302": within(entry("analysis", "matrix"), given("hypothesis", "H99")),
     "PM303": within(CAUSES, given("evidence", ["E99"])),
@@ -183,14 +242,20 @@ WAYS: dict[str, Way] = {
     "PM305": within(entry("context", "artifacts"), given("derived_from", ["AR99"])),
     "PM306": within(entry("scenarios"), given("signal", "SG99")),
     "PM307": twice,
+    "PM309": each_calls_the_other,
     "PM401": within(entry("evidence", fits=lambda one: "query" in one), taken("expected")),
     "PM402": within(entry("analysis", "hypotheses", fits=lambda one: one["state"] == "supported"), of_one_source),
     "PM403": recurring,
+    "PM404": published(unfindable),
+    "PM405": within(entry("analysis", "hypotheses"), unweighed("hypothesis", "state")),
+    "PM406": published(within(entry("analysis", "hypotheses"), unweighed("hypothesis", "id"))),
+    "PM407": published(within(entry("analysis", "symptoms"), unweighed("symptom", "id"))),
     "PM501": spoken("Ask jo@example.com."),
     "PM502": spoken(f"It was called with {TOKEN}."),
     "PM503": spoken("Ask jo@example.com."),
     "PM504": spoken(f"It was called with {TOKEN}."),
     "PM505": spoken("It was human error."),
+    "PM506": spoken("Call +45 20 45 67 81."),
     "PM601": numbered,
 }
 

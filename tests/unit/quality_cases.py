@@ -51,7 +51,7 @@ def refuted(**parts) -> dict:
 
 
 def ranges(**ends: object) -> dict:
-    return {"scope": {"users_affected": ends}}
+    return {"scope": {"affected": [{"who": "users", **ends}]}}
 
 
 def risk(**parts: str) -> dict:

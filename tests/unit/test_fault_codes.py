@@ -15,12 +15,14 @@ from pipelines.ingest.deliver import read_source
 from pipelines.ingest.find import FoundFile, files_of
 from pipelines.ingest.readers import yaml_events
 from pipelines.ingest.validate import Contract
+from pipelines.privacy.forgotten import Forgotten
 from pipelines.settings import ROOT, Settings, Source
 from tests.projects import record
 
 WRITTEN = yaml_events.load(FAULTS.read_text())
-KEEPER = Gatekeeper(Contract(bundle.load()), b"examples' pseudonyms match no")
-OF_RECORDS = "PM02", "PM04"  # examples that are some fields of a record
+FORGOTTEN = Forgotten(frozenset({"INC-2026-0666"}))
+KEEPER = Gatekeeper(Contract(bundle.load()), b"examples' pseudonyms match no", FORGOTTEN)
+OF_RECORDS = "PM02", "PM04", "PM07"  # examples that are some fields of a record
 NO_TEXT = {"PM019", "PM060", "PM064"}  # what passes is a file of another kind
 
 
