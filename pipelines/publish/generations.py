@@ -60,10 +60,13 @@ def current(state: Path) -> int:
     """The number of the published generation, 0 where nothing has been published.
 
     Without CURRENT nothing was published only if at most a first attempt left something: StateDamaged otherwise, since
-    to start anew would sweep away what is there.
+    to start anew would sweep away what is there. So would a run that follows a CURRENT of before what is noted as
+    published.
     """
     try:
-        return int((state / "CURRENT").read_text())
+        number = int((state / "CURRENT").read_text())
+        if number >= max([1, *noted(state)]):
+            return number
     except FileNotFoundError:
         if not noted(state) and max(numbers(state), default=0) <= 1:
             return 0
@@ -81,7 +84,7 @@ def numbers(state: Path) -> list[int]:
 
 def noted(state: Path) -> list[int]:
     """The generations of which it is noted beside their receipts that they were published."""
-    return sorted(int(path.stem) for path in (state / "receipts").glob("*.json"))
+    return sorted(int(path.stem) for path in (state / "receipts").glob("*.json") if path.stem.isdigit())
 
 
 def note(state: Path, number: int) -> Path:
@@ -92,7 +95,7 @@ def note(state: Path, number: int) -> Path:
 def last_published(state: Path) -> int:
     """The generation whose receipts are the last that count, whatever has become of CURRENT and the folders."""
     try:
-        return int((state / "CURRENT").read_text())
+        return max([int((state / "CURRENT").read_text()), *noted(state)])
     except (FileNotFoundError, ValueError):
         whole = [number for number in numbers(state) if (folder(state, number) / MANIFEST).exists()]
         # of before 2026-11-25, when nothing was noted, the receipts themselves
@@ -111,11 +114,15 @@ def manifest(state: Path) -> dict | None:
     if not number:
         return None
     try:
-        return json.loads((folder(state, number) / MANIFEST).read_text())
-    except (FileNotFoundError, json.JSONDecodeError) as error:
-        raise StateDamaged(
-            f"generation {number} has no readable manifest; {REBUILD}, or restore {folder(state, number)} from a backup"
-        ) from error
+        found = json.loads((folder(state, number) / MANIFEST).read_text())
+        received = datetime.fromisoformat(found["received_at"])
+        if found["generation"] == number and found["warehouse_sha256"] and received.tzinfo:
+            return found
+    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise StateDamaged(
+        f"generation {number} has no readable manifest; {REBUILD}, or restore {folder(state, number)} from a backup"
+    )
 
 
 def published(state: Path) -> tuple[Path, dict]:
