@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from pipelines.authoring.codes import codes
+from pipelines.checking.codes import codes
 from pipelines.ingest.readers import yaml_events
 from pipelines.ingest.validate import Contract
 from pipelines.quality import rules

@@ -15,11 +15,11 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from pipelines.authoring import machine
-from pipelines.authoring.check import check
-from pipelines.authoring.chosen import choose
-from pipelines.authoring.next_stage import lacks
-from pipelines.authoring.shown import Screen
+from pipelines.checking import machine
+from pipelines.checking.check import check
+from pipelines.checking.chosen import choose
+from pipelines.checking.next_stage import lacks
+from pipelines.checking.screen import Screen
 from pipelines.cli import app
 from pipelines.contract import bundle
 from pipelines.ingest.readers import yaml_events

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from pipelines.authoring import rules_page
+from pipelines.checking import rules_page
 from pipelines.quality import rules
 
 TEXT = rules_page.PAGE.read_text(encoding="utf-8")
 
 
 def test_the_page_is_what_the_catalogues_give():
-    # to mend it: .venv/bin/python -m pipelines.authoring.rules_page
+    # to mend it: .venv/bin/python -m pipelines.checking.rules_page
     assert rules_page.page() == TEXT
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.authoring.check import ERROR, WARNING, Checked, Problem
-from pipelines.authoring.next_stage import NextStage
+from pipelines.checking.check import ERROR, WARNING, Checked, Problem
+from pipelines.checking.next_stage import NextStage
 from pipelines.ingest import files
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.quarantine import shown

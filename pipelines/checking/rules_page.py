@@ -1,6 +1,6 @@
 """docs/rules.md: every code that an author or a run can meet, with its reason, its fix and an example of each kind.
 
-Here: the page as text; `python -m pipelines.authoring.rules_page` writes it. Not here: any rule. What goes beyond the
+Here: the page as text; `python -m pipelines.checking.rules_page` writes it. Not here: any rule. What goes beyond the
 shape of a record stands in schemas/rules.yml, what concerns shape and syntax in schemas/faults.yml.
 """
 
@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "rules.md"
 FAULTS = SCHEMAS / "faults.yml"
 HEAD = """# Rules and faults, code by code
 
-`python -m pipelines.authoring.rules_page` writes this page from `schemas`; a test holds the two together. Numbers are
+`python -m pipelines.checking.rules_page` writes this page from `schemas`; a test holds the two together. Numbers are
 never used again.
 
 An **error** is what a reviewer must send back, a **warning** what a reviewer should ask about; neither sets a record

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipelines.authoring import machine, shown
-from pipelines.authoring.check import ERROR, check
-from pipelines.authoring.chosen import Chosen, choose, project_of
+from pipelines.checking import machine, screen
+from pipelines.checking.check import ERROR, check
+from pipelines.checking.chosen import Chosen, choose, project_of
 
 LOOKS_SECONDS = 0.5
 
@@ -56,7 +56,7 @@ def _checked(
     elif form == "github":
         print(machine.as_github(checked), end="\n" if checked.problems else "", flush=True)
     else:
-        lines = [*shown.Screen(checked, is_coloured).lines(), *shown.next_stages(checked)]
+        lines = [*screen.Screen(checked, is_coloured).lines(), *screen.next_stages(checked)]
         print("".join(f"{line}\n" for line in lines), end="", flush=True)
-    say(shown.last_line(checked))
+    say(screen.last_line(checked))
     return checked.count(ERROR) > 0
