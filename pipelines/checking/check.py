@@ -19,9 +19,10 @@ import msgspec
 
 from pipelines import clock, warehouse
 from pipelines.checking.chosen import Chosen
-from pipelines.checking.next_stage import NextStage, asked_next, stages
+from pipelines.checking.next_stage import NextStage, asked_next
 from pipelines.checking.places import Written
 from pipelines.contract import bundle
+from pipelines.contract.asked import stages
 from pipelines.ingest import load
 from pipelines.ingest.admit import Admitted, Gatekeeper
 from pipelines.ingest.deliver import deliver
