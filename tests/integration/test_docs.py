@@ -26,6 +26,7 @@ from pipelines.ingest.run import ingest
 from pipelines.ingest.validate import Contract
 from pipelines.publish.generations import Attempt, NothingPublished
 from pipelines.quality import gate
+from pipelines.readings import catalogue
 from pipelines.settings import ROOT, SCHEMAS
 from pipelines.warehouse import Locked, connect
 from tests.conftest import MONDAY
@@ -108,6 +109,15 @@ def test_every_option_that_stands_alone_is_one_of_some_command():
     assert everywhere == set(COMMANDS) - {("explain",), ("convert",), ("simulate",)}
     assert set(COMMANDS) - machine == {("as-of",), ("check",), ("convert",), ("ui",), ("simulate",)}
     assert "--format" in OPTIONS["check",]
+
+
+def test_the_help_names_every_stage_and_every_kind_of_people_a_reading_is_for_and_so_does_the_readme():
+    told = {param.name: param.help for param in (*COMMANDS["read",].params, *COMMANDS["check",].params)}
+    readers = catalogue.load().readers.keys() - {catalogue.WHOLE}
+    assert set(re.findall(r"[a-z]+", told["reader"].partition(";")[0])) - {"or"} == readers
+    assert readers <= {code for name, code in said() if name == "README.md"}
+    stages = asked.stages(bundle.load())
+    assert told["stage"].partition(": ")[2].rstrip(".").split(", ") == stages[1:]  # imported: not for people to write
 
 
 def test_every_path_that_is_named_exists():
