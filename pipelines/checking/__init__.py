@@ -1,8 +1,7 @@
 """The author's side, once a record is written: what is wrong with it and why, as a run would find it, before any run.
 
     command.py     `faultlines check`: once, or again when a file changes
-    chosen.py      which files it looks at, and as which source a run would read them
-    check.py       those files through ingestion's own reading and load, and through the rules, in memory
+    check.py       the files named (ingest/chosen.py) through ingestion's own reading and load, and the rules, in memory
     places.py      the line and column of a field that a rule names
     next_stage.py  which fields the next stage asks for
     screen.py      problems as a compiler prints them; machine.py: as JSON and for GitHub

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines.checking import machine, screen
 from pipelines.checking.check import ERROR, check
-from pipelines.checking.chosen import Chosen, choose, project_of
+from pipelines.ingest.chosen import Chosen, choose, project_of
 
 LOOKS_SECONDS = 0.5
 

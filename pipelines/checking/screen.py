@@ -10,13 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 
 from pipelines.checking.check import ERROR, WARNING, Checked, Problem
 from pipelines.checking.next_stage import NextStage
 from pipelines.ingest import files
+from pipelines.ingest.chosen import name_of
 from pipelines.ingest.faults import Fault
-from pipelines.ingest.quarantine import shown
 from pipelines.others_words import for_terminal
 
 COLOURS = {ERROR: "1;31", WARNING: "1;33", "place": "1;34", "help": "1;36", "bold": "1"}
@@ -107,11 +106,8 @@ def _some(n: int, what: str) -> str:
 
 
 def where(checked: Checked, problem: Problem | NextStage) -> str:
-    """The file's path as it can be opened from here; of a member of a zip, the path goes on inside."""
-    source, found = checked.files[problem.file]
-    base = shown(source.base)
-    # joined as texts: to a Path the `..` in a name inside a zip would lead to another file
-    return found.path if base == "." else str(Path(base)) + "/" + found.path
+    """The file's path as it can be opened from here."""
+    return name_of(*checked.files[problem.file])
 
 
 def _underlined(line: str, start: int, is_key_alone: bool) -> tuple[int, int]:

@@ -20,7 +20,7 @@ import duckdb
 import yaml
 
 from pipelines.checking.check import check
-from pipelines.checking.chosen import choose
+from pipelines.ingest.chosen import choose
 from pipelines.publish import generations
 from pipelines.quality import record_quality, rules
 from pipelines.settings import ROOT

@@ -11,7 +11,7 @@ import shutil
 import pytest
 
 from pipelines.checking.check import ERROR, Checked, check
-from pipelines.checking.chosen import choose
+from pipelines.ingest.chosen import choose
 from pipelines.quality import rules as catalogue
 from tests.mutated import making, rules, shapes
 from tests.projects import Project

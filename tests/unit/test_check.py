@@ -17,11 +17,11 @@ from typer.testing import CliRunner, Result
 
 from pipelines.checking import machine
 from pipelines.checking.check import check
-from pipelines.checking.chosen import choose
 from pipelines.checking.next_stage import lacks
 from pipelines.checking.screen import Screen
 from pipelines.cli import app
 from pipelines.contract import bundle
+from pipelines.ingest.chosen import choose
 from pipelines.ingest.readers import yaml_events
 from pipelines.ingest.validate import Contract
 from pipelines.settings import ROOT
