@@ -90,7 +90,7 @@ class Settings:
 
 def locate(start: str | None = None) -> Path:
     """The settings file: the one given, FAULTLINES_PROJECT's, or the nearest upwards from here."""
-    given = start or os.environ.get("FAULTLINES_PROJECT")
+    given = start or named()
     if given:
         path = Path(given).resolve()
         path = path / FILE_NAME if path.is_dir() else path
@@ -103,6 +103,11 @@ def locate(start: str | None = None) -> Path:
     raise SettingsError(
         f"no {FILE_NAME} here or above {here}; copy the one beside the README, or name one with --project"
     )
+
+
+def named() -> str | None:
+    """The project that the environment names."""
+    return os.environ.get("FAULTLINES_PROJECT")
 
 
 def nearest(here: Path) -> Path | None:

@@ -21,8 +21,9 @@ Chosen = list[tuple[Source, list[FoundFile]]]
 
 
 def project_of(paths: Sequence[Path], given: str | None) -> Settings | None:
-    """The project given, or the nearest one above the first path, or without paths above here; None where none is."""
-    if given or not paths:
+    """The project given or named by FAULTLINES_PROJECT, else the nearest one above the first path, or without paths
+    above here; None where none is."""
+    if given or settings.named() or not paths:
         return settings.load(settings.locate(given))
     first = paths[0].absolute()
     file = settings.nearest(first if first.is_dir() else first.parent)

@@ -18,7 +18,7 @@ from pipelines import settings
 from pipelines.contract import bundle
 from pipelines.ingest import files, people
 from pipelines.ingest.admit import Admitted, Gatekeeper
-from pipelines.ingest.chosen import choose, name_of
+from pipelines.ingest.chosen import choose, name_of, project_of
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.find import FoundFile
 from pipelines.ingest.readers import native
@@ -62,28 +62,16 @@ def named(
     """The records of words a person typed: a word that is a file or folder is one, any other an id of the warehouse;
     without words, all that the warehouse knows."""
     words = list(what)
-    if not words:
-        yield from of_warehouse(as_known_on(_project(project, is_needed=True), as_of, say))
-        return
     paths = [Path(word) for word in words if Path(word).exists()]
     ids = [word for word in words if not Path(word).exists()]
-    if as_of and not ids:
-        raise SettingsError("--as-of asks the warehouse, and only files are named; name records by their ids")
-    found = _project(project, is_needed=bool(ids) or project is not None)
+    if paths and not ids:
+        if as_of:
+            raise SettingsError("--as-of asks the warehouse, and only files are named; name records by their ids")
+        yield from of_files(project_of(paths, project), paths)
+        return
+    found = settings.load(settings.locate(project))
     yield from of_files(found, paths)
-    if ids:
-        yield from of_warehouse(as_known_on(found, as_of, say), ids)
-
-
-def _project(project: str | None, is_needed: bool) -> Settings | None:
-    """The project at hand; files are read without one too."""
-    try:
-        path = settings.locate(project)
-    except SettingsError:
-        if is_needed:
-            raise
-        return None
-    return settings.load(path)
+    yield from of_warehouse(as_known_on(found, as_of, say), ids or None)
 
 
 def of_files(project: Settings | None, paths: Sequence[Path]) -> Iterator[Held | SetAside]:

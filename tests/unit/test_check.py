@@ -21,7 +21,7 @@ from pipelines.checking.next_stage import lacks
 from pipelines.checking.screen import Screen
 from pipelines.cli import app
 from pipelines.contract import bundle
-from pipelines.ingest.chosen import choose
+from pipelines.ingest.chosen import choose, project_of
 from pipelines.ingest.readers import yaml_events
 from pipelines.ingest.validate import Contract
 from pipelines.settings import ROOT
@@ -257,3 +257,17 @@ def test_a_file_out_of_which_lines_were_cut_is_shown_without_its_lines_rather_th
     (bare / "a.yml").write_text(MISSPELT.replace("title: Limits rose", f"title: |\n  {key}"))
     lines = list(Screen(check(choose([bare], None)), False).lines())
     assert " --> a.yml:9:1  (severity)" in lines and not any(line.startswith("9 |") for line in lines)
+
+
+def test_a_project_that_the_environment_names_says_how_its_files_are_read(
+    project: Project, tmp_path_factory, monkeypatch
+):
+    stated = record(1, chronology={"impact_started_at": "2026-05-04T06:40", "detected_at": "2026-05-04T07:00"})
+    path = project.write("a.yml", stated)
+    other = tmp_path_factory.mktemp("other")
+    (other / "faultlines.yml").write_text(
+        f"sources:\n  - {{name: own, glob: '{path}', reader: native, time_zone: Europe/Berlin}}\n"
+    )
+    monkeypatch.setenv("FAULTLINES_PROJECT", str(other))
+    (source,) = (source for source, _ in choose([path], project_of([path], None)))
+    assert source.time_zone == "Europe/Berlin"

@@ -361,6 +361,17 @@ def test_a_folder_is_read_as_a_run_reads_it_without_its_settings_file_and_what_l
     assert "PM001" in aside.lines[0] and "leads out" in aside.lines[0]
 
 
+def test_a_file_belongs_to_the_project_above_it_wherever_the_reader_stands(
+    project: Project, tmp_path_factory, monkeypatch
+):
+    stated = record(1, chronology={"impact_started_at": "2026-05-04T06:40", "detected_at": "2026-05-04T07:00"})
+    path = project.write("a.yml", stated)
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.delenv("FAULTLINES_PROJECT", raising=False)
+    (good,) = named([str(path)], None, None, print)
+    assert good.zone == "UTC"
+
+
 def test_hidden_files_of_a_folder_that_no_source_reads_are_left_alone(tmp_path: Path):
     (tmp_path / "a.yml").write_text(json.dumps(record(1)))
     (tmp_path / ".saved").mkdir()
