@@ -15,7 +15,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from pipelines.checking import machine
+from pipelines.checking import command, machine
 from pipelines.checking.check import check
 from pipelines.checking.next_stage import lacks
 from pipelines.checking.screen import Screen
@@ -271,3 +271,18 @@ def test_a_project_that_the_environment_names_says_how_its_files_are_read(
     monkeypatch.setenv("FAULTLINES_PROJECT", str(other))
     (source,) = (source for source, _ in choose([path], project_of([path], None)))
     assert source.time_zone == "Europe/Berlin"
+
+
+def test_a_watch_that_is_ended_as_its_last_line_is_printed_ends_as_that_line_says(project: Project) -> None:
+    path = project.write("a.yml", record(1, severity="high"))
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if "0 errors" in line:
+            raise KeyboardInterrupt
+        if line.startswith("watching"):
+            path.write_text(json.dumps(record(1)))
+
+    assert command.watch([path], str(project.home), None, "github", False, say) is False
+    assert [line for line in said if "1 error," in line] and "0 errors" in said[-1]
