@@ -14,7 +14,6 @@ from functools import lru_cache
 from pipelines.checking.check import ERROR, WARNING, Checked, Problem
 from pipelines.checking.next_stage import NextStage
 from pipelines.ingest import files
-from pipelines.ingest.chosen import name_of
 from pipelines.ingest.faults import Fault
 from pipelines.others_words import for_terminal
 
@@ -107,7 +106,8 @@ def _some(n: int, what: str) -> str:
 
 def where(checked: Checked, problem: Problem | NextStage) -> str:
     """The file's path as it can be opened from here."""
-    return name_of(*checked.files[problem.file])
+    source, found = checked.files[problem.file]
+    return source.from_here(found.path)
 
 
 def _underlined(line: str, start: int, is_key_alone: bool) -> tuple[int, int]:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from pipelines import settings
 from pipelines.ingest.find import FoundFile, files_of
-from pipelines.ingest.quarantine import shown
 from pipelines.ingest.readers.native import SUFFIXES
 from pipelines.settings import FILE_NAME, Settings, SettingsError, Source
 
@@ -45,13 +44,6 @@ def choose(paths: Sequence[Path], project: Settings | None) -> Chosen:
         for source, found in _some(_declared(path, native) or _alone(path, project), path):
             chosen.setdefault(source.name, (source, {}))[1].update({file.path: file for file in found})
     return [(source, list(found.values())) for source, found in chosen.values()]
-
-
-def name_of(source: Source, file: FoundFile) -> str:
-    """The file's path as it can be opened from here; of a member of a zip, the path goes on inside."""
-    base = shown(source.base)
-    # joined as texts: to a Path the `..` in a name inside a zip would lead to another file
-    return file.path if base == "." else str(Path(base)) + "/" + file.path
 
 
 def _some(chosen: Chosen, where: Path) -> Chosen:

@@ -18,7 +18,7 @@ from pipelines import settings
 from pipelines.contract import bundle
 from pipelines.ingest import files, people
 from pipelines.ingest.admit import Admitted, Gatekeeper
-from pipelines.ingest.chosen import choose, name_of, project_of
+from pipelines.ingest.chosen import choose, project_of
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.find import FoundFile
 from pipelines.ingest.readers import native
@@ -91,7 +91,7 @@ def _key(project: Settings | None) -> bytes | None:
 
 
 def _of_file(keeper: Gatekeeper, source: Source, file: FoundFile, is_keyed: bool) -> Iterator[Held | SetAside]:
-    name = name_of(source, file)
+    name = source.from_here(file.path)
     try:
         if file.problem:
             raise file.problem
