@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipelines import clock, interrupts, run_log, warehouse
 from pipelines.ingest import store
@@ -21,9 +20,6 @@ from pipelines.ingest.quarantine import as_lines, open_faults
 from pipelines.ingest.readers.text import printable, shortened
 from pipelines.publish import generations
 from pipelines.settings import ROOT, Settings, from_here
-
-if TYPE_CHECKING:
-    pass
 
 Say = Callable[[str], None]
 MOST_SHOWN = 10

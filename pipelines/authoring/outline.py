@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.contract import asked
-from pipelines.ingest.explain import with_pack
+from pipelines.ingest.shape_faults import with_pack
 
 
 @dataclass(frozen=True)
