@@ -163,7 +163,7 @@ SHAPES: dict[str, Callable[[Random, dict], Defect]] = {
 CARRIERS = {"properties", "items", "allOf", "then", "not", "const"}
 SAID = {
     "$schema", "$comment", "title", "description", "examples", "markdownDescription", "markdownEnumDescriptions",
-    "patternErrorMessage",
+    "patternErrorMessage", "defaultSnippets",
 }  # fmt: skip
 
 
