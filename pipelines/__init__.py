@@ -1,6 +1,7 @@
 """Faultlines, in the order in which a record passes through it.
 
-    authoring/       the author's side, before a run: new, check, explain, convert
+    authoring/       the author's side: a record begun (new), or brought to today's contract (convert)
+    checking/        the author's side: what is wrong with a record, before any run (check, explain)
     settings.py      one faultlines.yml: which sources, where the state is
     ingest/          find → read → map → admit (type, validate, protect people) → raw tables; bad ones set aside
     privacy/         what nobody may read: secrets, addresses, numbers, names; what was forgotten

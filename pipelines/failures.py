@@ -1,7 +1,7 @@
 """What a failed step says in Dagster's UI: what happened in the words of the error, and what to do next.
 
 Here: one piece of advice for each kind of error a person can act on. Not here: which exit code it has on the command
-line (errors.py), and the errors themselves. Nothing is tried again: the same files give the same answer.
+line (cli/errors.py), and the errors themselves. Nothing is tried again: the same files give the same answer.
 """
 
 import errno

@@ -12,18 +12,14 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipelines import clock, interrupts, run_log, warehouse
 from pipelines.ingest import store
 from pipelines.ingest.find import find, fingerprint
-from pipelines.ingest.quarantine import as_lines, open_faults, shown
+from pipelines.ingest.quarantine import as_lines, open_faults
 from pipelines.ingest.readers.text import printable, shortened
 from pipelines.publish import generations
-from pipelines.settings import ROOT, Settings
-
-if TYPE_CHECKING:
-    pass
+from pipelines.settings import ROOT, Settings, from_here
 
 Say = Callable[[str], None]
 MOST_SHOWN = 10
@@ -70,7 +66,7 @@ class Outcome:
             ]
         else:
             lines = [f"nothing new since generation {number}, {known}; {self.quarantined} in quarantine"]
-        return "\n".join([*lines, f"page: {shown(self.page)}"])
+        return "\n".join([*lines, f"page: {from_here(self.page)}"])
 
 
 def run(settings: Settings, say: Say, wait: bool, is_full: bool = False) -> Outcome:
@@ -95,7 +91,7 @@ def name_faults(settings: Settings, say: Say) -> None:
         lines = as_lines(open_faults(con, MOST_SHOWN + 1), settings)
     say("\n".join(["set aside:", *(f"  {line}" for line in lines[:MOST_SHOWN])]))
     if len(lines) > MOST_SHOWN:
-        say(f"  … all of them: faultlines sql < {shown(ROOT / 'queries' / 'set_aside.sql')}")
+        say(f"  … all of them: faultlines sql < {from_here(ROOT / 'queries' / 'set_aside.sql')}")
 
 
 def name_words(settings: Settings, say: Say) -> None:

@@ -2,7 +2,7 @@
 
 dbt turns an interrupt into a failed build without a word, Dagster into an exception of its own that no `except
 Exception` sees, DuckDB into a RuntimeError. Python writes the number of each signal into a pipe before any handler of
-theirs: what leaves the run after that is an interruption. Here: that ear. Not here: exit codes (errors.py).
+theirs: what leaves the run after that is an interruption. Here: that ear. Not here: exit codes (cli/errors.py).
 """
 
 from __future__ import annotations

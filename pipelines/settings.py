@@ -55,6 +55,12 @@ class Source:
     thresholds: tuple[dict, ...] = ()
     declared: dict = field(default_factory=dict)
 
+    def from_here(self, path: str) -> str:
+        """A file's path in the source as it can be opened from here; of a member of a zip, the path goes on inside."""
+        base = from_here(self.base)
+        # joined as texts: to a Path the `..` in a name inside a zip would lead to another file
+        return path if base == "." else f"{base}/{path}"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -90,7 +96,7 @@ class Settings:
 
 def locate(start: str | None = None) -> Path:
     """The settings file: the one given, FAULTLINES_PROJECT's, or the nearest upwards from here."""
-    given = start or os.environ.get("FAULTLINES_PROJECT")
+    given = start or named()
     if given:
         path = Path(given).resolve()
         path = path / FILE_NAME if path.is_dir() else path
@@ -105,9 +111,19 @@ def locate(start: str | None = None) -> Path:
     )
 
 
+def named() -> str | None:
+    """The project that the environment names."""
+    return os.environ.get("FAULTLINES_PROJECT")
+
+
 def nearest(here: Path) -> Path | None:
     """The settings file of this folder or of the nearest one above it that has one."""
     return next((folder / FILE_NAME for folder in (here, *here.parents) if (folder / FILE_NAME).is_file()), None)
+
+
+def from_here(path: Path) -> str:
+    """A path as short as it can be opened from here."""
+    return os.path.relpath(path) if path.resolve().is_relative_to(Path.cwd()) else str(path)
 
 
 def load(file: Path) -> Settings:

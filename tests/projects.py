@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import yaml
@@ -28,6 +29,16 @@ def worked_records(state: Path) -> settings.Settings:
     """The bundled project with the worked records alone; the organisation beside them is there after `make run`."""
     bundled = settings.load(settings.ROOT / "faultlines.yml")
     return replace(bundled, state=state, declared=bundled.declared[:1])
+
+
+def named_files(node: Any) -> Iterator[tuple[str, str]]:
+    """(path, sha256) of every file a record names."""
+    if isinstance(node, dict):
+        for path, digest in (("path", "sha256"), ("history", "history_sha256")):
+            if path in node:
+                yield node[path], node[digest]
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from named_files(child)
 
 
 def record(number: int, **changes) -> dict:

@@ -19,6 +19,7 @@ from pipelines.authoring.outline import outline
 from pipelines.authoring.questions import DOMAIN, Judge, Question, converse, nested, of_draft, of_pack
 from pipelines.authoring.skeleton import skeleton
 from pipelines.contract import bundle
+from pipelines.contract.asked import stages
 from pipelines.ingest.admit import Admitted, Gatekeeper
 from pipelines.ingest.validate import Contract
 from pipelines.settings import ROOT, SCHEMAS, Settings, SettingsError, Source
@@ -88,9 +89,9 @@ def _source(settings: Settings, folder: Path | None) -> Source:
 
 
 def _check_stage(schema: dict, stage: str) -> None:
-    stages = schema["properties"]["stage"]["enum"][1:]  # `imported` is not for people to write
-    if stage not in stages:
-        raise SettingsError(f"--stage: no stage {stage!r}; write one of {', '.join(stages)}")
+    written = stages(schema)[1:]  # `imported` is not for people to write
+    if stage not in written:
+        raise SettingsError(f"--stage: no stage {stage!r}; write one of {', '.join(written)}")
 
 
 def _answers(

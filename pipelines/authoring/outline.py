@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.contract.asked import required_at
-from pipelines.ingest.explain import with_pack
+from pipelines.contract import asked
+from pipelines.ingest.shape_faults import with_pack
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,9 @@ class Outline:
 
 def outline(bundle: dict, category: str | None, domain: str | None) -> Outline:
     """The outline of one kind of record. Where two lines ask for a field, the earlier stage holds."""
-    order = bundle["properties"]["stage"]["enum"]
-    ranks = {stage: n for n, stage in enumerate(order)}
+    ranks = {stage: n for n, stage in enumerate(asked.stages(bundle))}
     stages: dict[str, str] = {}
-    for one in sorted(required_at(bundle), key=lambda one: ranks[one.stage]):
+    for one in sorted(asked.required_at(bundle), key=lambda one: ranks[one.stage]):
         if one.category in (None, category) and one.domain in (None, domain):
             stages.setdefault(one.field, one.stage)
     return Outline(with_pack(bundle, {"domain": domain}), stages, ranks)

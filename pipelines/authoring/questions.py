@@ -118,7 +118,7 @@ class Judge:
     @property
     def version(self) -> str:
         """The newest version of the contract."""
-        return self.keeper.contract.schema["properties"]["schema_version"]["enum"][-1]
+        return self.keeper.version
 
 
 def _unreadable(answer: str) -> str | None:

@@ -1,7 +1,7 @@
 """The command line: thin doors, one module for each kind of person who knocks.
 
     doors.py      what all share: the app, options, errors as exit codes
-    runs.py       the operator: run, doctor, verify, rebuild, ui
+    runs.py       the operator: run, doctor, verify, rebuild, forget, ui
     asking.py     the analyst and the leader: sql, query, as-of, report
     authoring.py  whoever writes a record: new, check, explain, gaps
     sources.py    whoever brings records in: source try, convert, simulate

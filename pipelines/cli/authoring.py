@@ -81,7 +81,7 @@ def check(
     is_watching: Annotated[bool, typer.Option("--watch", help="Check again when a file changes; Ctrl-C ends.")] = False,
 ) -> None:
     """Show what is wrong with records, line by line, and what their next stage asks for."""
-    from pipelines.authoring.command import check_once, watch
+    from pipelines.checking.command import check_once, watch
 
     is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     act = watch if is_watching else check_once
@@ -96,7 +96,7 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Tell why a code exists, how to mend what it names, and show an example that fails and one that passes."""
-    from pipelines.authoring import codes
+    from pipelines.checking import codes
 
     print(codes.as_json(code) if as_json else codes.explained(code))
 

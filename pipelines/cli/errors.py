@@ -26,7 +26,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     """Say what went wrong in one line where the user can act on it, with a traceback where only we can."""
     import duckdb
 
-    from pipelines.authoring.codes import UnknownCode
+    from pipelines.checking.codes import UnknownCode
     from pipelines.clock import BadMoment
     from pipelines.contract.bundle import ContractError
     from pipelines.forget import NotHeld

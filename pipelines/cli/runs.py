@@ -12,6 +12,7 @@ import typer
 from pipelines.cli.doors import JsonOption, ProjectOption, app, door, project_settings, say
 
 PANEL = "Operate"
+WaitOption = Annotated[bool, typer.Option(help="Wait for another run to end; --no-wait exits 3 and names its PID.")]
 
 
 @app.command(rich_help_panel=PANEL)
@@ -22,9 +23,7 @@ def run(
     is_full: Annotated[
         bool, typer.Option("--full", help="Judge and model every record anew, not only what a change reaches.")
     ] = False,
-    wait: Annotated[
-        bool, typer.Option(help="Wait for another run to end; --no-wait exits 3 and names its PID.")
-    ] = True,
+    wait: WaitOption = True,
     as_json: JsonOption = False,
 ) -> None:
     """Read what changed, check it, model it, publish it whole, and write the weekly page."""
@@ -79,9 +78,7 @@ def _show(findings: Iterable[Any], as_json: bool) -> None:
 @door
 def rebuild_command(
     project: ProjectOption = None,
-    wait: Annotated[
-        bool, typer.Option(help="Wait for another run to end; --no-wait exits 3 and names its PID.")
-    ] = True,
+    wait: WaitOption = True,
     as_json: JsonOption = False,
 ) -> None:
     """Make the warehouse anew from record store, receipts and key, check it, and publish it."""
@@ -99,9 +96,7 @@ def forget(
     record_id: Annotated[str, typer.Argument(metavar="ID", help="The record, as marts.incidents names it.")],
     project: ProjectOption = None,
     is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    wait: Annotated[
-        bool, typer.Option(help="Wait for another run to end; --no-wait exits 3 and names its PID.")
-    ] = True,
+    wait: WaitOption = True,
     as_json: JsonOption = False,
 ) -> None:
     """Erase one record, every revision of it, for good; its id is refused from then on."""

@@ -25,16 +25,21 @@ class Asked(NamedTuple):
     domain: str | None
 
 
+def stages(bundle: dict) -> list[str]:
+    """The contract's stages, the first that asks least."""
+    return bundle["properties"]["stage"]["enum"]
+
+
 def required_at(bundle: dict) -> list[Asked]:
     """Every field asked for, domain packs' among them, in the contract's order."""
-    stages = bundle["properties"]["stage"]["enum"]
-    base = {"if": {"properties": {"stage": {"enum": stages}}}, "then": {"required": bundle["required"]}}
+    order = stages(bundle)
+    base = {"if": {"properties": {"stage": {"enum": order}}}, "then": {"required": bundle["required"]}}
     found = []
     for entry in (base, *bundle["allOf"]):
         condition = entry["if"].get("properties", {})
         if "stage" not in condition:
             continue  # it closes domain_fields and asks for nothing
-        stage = min(_words(condition, "stage"), key=stages.index)
+        stage = min(_words(condition, "stage"), key=order.index)
         domain = condition.get("domain", {}).get("const")
         for field in _fields(entry["then"], ""):
             section = bundle["properties"][field.split(".")[0].removesuffix("[]")]["x-section"]

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.contract.snippets import with_snippets
+from pipelines.settings import SCHEMAS
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 GENERATED = "generated/postmortem.schema.json"
 MADE_BY = ("bundle.py", "asked.py", "snippets.py", "yaml_text.py")
 DRAFT_07 = "http://json-schema.org/draft-07/schema#"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from pipelines.contract.asked import required_at
+from pipelines.contract.asked import required_at, stages
 from pipelines.contract.yaml_text import flow
 
 IN_PLACEHOLDER = str.maketrans({"\\": r"\\", "$": r"\$", "}": r"\}"})
@@ -18,7 +18,7 @@ IN_CHOICE = IN_PLACEHOLDER | str.maketrans({",": r"\,", "|": r"\|"})
 
 def with_snippets(bundle: dict) -> dict:
     """The bundle, with a snippet for its record and for the entries of its lists; its nodes are changed in place."""
-    first, draft, *_ = bundle["properties"]["stage"]["enum"]
+    first, draft, *_ = stages(bundle)
     asked = [
         one.field for one in required_at(bundle) if one.stage in (first, draft) and not (one.category or one.domain)
     ]

@@ -8,17 +8,16 @@ staging models, and a macro for each list a model walks over. Not here: which se
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import yaml
 
 from pipelines.contract import bundle
 from pipelines.contract.tables import Column, Table, described_columns, tables
+from pipelines.settings import DBT_PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-MODELS = PROJECT / "models"
+MODELS = DBT_PROJECT / "models"
 CONTRACTS = MODELS / "staging" / "_generated.yml"
-LISTS = PROJECT / "macros" / "_generated.sql"
+LISTS = DBT_PROJECT / "macros" / "_generated.sql"
 KEYS = (
     ("record_id", "VARCHAR", "The record's id."),
     ("revision_id", "VARCHAR", "The revision: a hash of its content."),

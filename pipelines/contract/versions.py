@@ -1,7 +1,7 @@
 """Older versions of the contract: what a record written for one was allowed, and how it is read as one of today's.
 
     schemas/versions/1.0.yml                     the moves that lead from 1.0 to the next version
-    schemas/versions/postmortem-1.0.schema.json  what 1.0 allowed, frozen
+    schemas/versions/postmortem-1.0.schema.json  what 1.0 allowed, frozen (freeze.py does it)
 
 Here: reading both, and the conversion of one record that has passed its own version. Not here: choosing the version
 (ingest/admit.py), judging the record (ingest/validate.py). A move that loses something a reader needs has no place

@@ -18,9 +18,9 @@ import msgspec
 
 from pipelines.contract import versions
 from pipelines.ingest import leaves, people, times
-from pipelines.ingest.explain import unread_version
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.older import Older
+from pipelines.ingest.shape_faults import unread_version
 from pipelines.ingest.validate import Contract
 from pipelines.privacy import names
 from pipelines.privacy.cleaning import may_hold_secrets

@@ -5,9 +5,6 @@ Not here: the query (queries/set_aside.sql), how faults are found (readers, mapp
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import duckdb
 
 from pipelines.ingest.readers.text import printable
@@ -37,16 +34,10 @@ def as_lines(rows: list[tuple], settings: Settings) -> list[str]:
     """Lines as a compiler writes them, with paths from here."""
     lines = []
     for source, path, line, column, field, code, message, fix in rows:
-        # joined as texts: to a Path the `..` in a name inside a zip would lead to another file
-        base = shown(settings.by_name[source].base) if source in settings.by_name else source
-        where = _place(path if base == "." else f"{base}/{path}", line, column)
+        declared = settings.by_name.get(source)
+        where = _place(declared.from_here(path) if declared else f"{source}/{path}", line, column)
         lines.append(printable(f"{where}: {code}{f' {field}' if field else ''}: {message}; {fix}"))
     return lines
-
-
-def shown(path: Path) -> str:
-    """A path as short as it can be opened from here."""
-    return os.path.relpath(path) if path.resolve().is_relative_to(Path.cwd()) else str(path)
 
 
 def _place(path: str, line: int | None, column: int | None) -> str:

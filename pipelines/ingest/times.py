@@ -12,8 +12,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from pipelines.ingest.explain import Path, Positions, fault, with_pack
 from pipelines.ingest.faults import Fault
+from pipelines.ingest.shape_faults import Path, Positions, fault, with_pack
 from pipelines.ingest.zones import moments
 
 STATES = frozenset(("unknown", "not_applicable", "withheld"))

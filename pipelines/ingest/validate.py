@@ -1,6 +1,6 @@
 """Shape: a fast validator says yes or no, and only a no is explained.
 
-Here: JSON Schema validation. Not here: typing (leaves.py), the wording of errors (explain.py),
+Here: JSON Schema validation. Not here: typing (leaves.py), the wording of errors (shape_faults.py),
 rules across fields (schemas/rules.yml), times that need a zone (times.py). jsonschema-rs (Rust) validates; the schema
 is the only list of what is allowed.
 """
@@ -14,8 +14,8 @@ from typing import Any
 import jsonschema_rs
 
 from pipelines.ingest import leaves
-from pipelines.ingest.explain import Positions, explain
 from pipelines.ingest.faults import Fault
+from pipelines.ingest.shape_faults import Positions, explain
 from pipelines.ingest.times import is_day, is_instant
 
 MOST_FAULTS = 20

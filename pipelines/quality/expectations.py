@@ -24,8 +24,9 @@ from pipelines.quality.thresholds import (
     of_source,
     overrides,
 )
+from pipelines.settings import SCHEMAS
 
-EXPECTATIONS = Path(__file__).resolve().parents[2] / "schemas" / "expectations.yml"
+EXPECTATIONS = SCHEMAS / "expectations.yml"
 TOP_KEYS = {"history", "frames", "shares", "never_null", "drift", "thresholds"}
 # Expectations that judge one column row by row: only these give back which rows failed.
 ARGUMENTS = {

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from pipelines.contract import bundle
+from pipelines.contract import asked, bundle
 from pipelines.quality.thresholds import CatalogueError, Threshold, among, closed, matches, threshold
+from pipelines.settings import SCHEMAS
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "schemas" / "rules.yml"
+CATALOGUE = SCHEMAS / "rules.yml"
 SEVERITIES = ("error", "warning")
 MEASURES = ("detect", "acknowledge", "mitigate", "resolve", "week")
 DEPENDENCIES = ("clock", "other_records")
@@ -69,7 +70,7 @@ def load(path: Path = CATALOGUE) -> Catalogue:
     """Read and check a catalogue."""
     written = _read(path.name, path.read_text(encoding="utf-8"))
     closed(path.name, written, TOP_KEYS, TOP_KEYS)
-    concerns, stages = written["concerns"], tuple(bundle.load()["properties"]["stage"]["enum"])
+    concerns, stages = written["concerns"], tuple(asked.stages(bundle.load()))
     rules = tuple(
         _rule(f"{path.name}: rule {name}", name, entry, tuple(concerns), stages)
         for name, entry in written["rules"].items()

@@ -15,7 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from pipelines.settings import ROOT
+
 TAIL_BYTES = 2000
 
 

@@ -1,6 +1,6 @@
 """schemas/readings.yml: which reader is shown which sections, checked against the contract.
 
-Here: reading it. Not here: what a record says in them (facts.py).
+Here: reading it. Not here: what a record says in them (parts.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Records at hand: those of files that were named, or those the published warehouse holds under their ids.
 
-Here: finding and admitting them, by ingestion's own readers and gatekeeper. Not here: what is made of them.
+Here: admitting them, by ingestion's own readers and gatekeeper. Not here: which files are meant (ingest/chosen.py),
+what is made of them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from pipelines import settings
 from pipelines.contract import bundle
 from pipelines.ingest import files, people
 from pipelines.ingest.admit import Admitted, Gatekeeper
+from pipelines.ingest.chosen import choose, project_of
 from pipelines.ingest.faults import Fault
-from pipelines.ingest.quarantine import shown
+from pipelines.ingest.find import FoundFile
 from pipelines.ingest.readers import native
 from pipelines.ingest.validate import Contract
 from pipelines.publish.past import as_known_on
@@ -51,7 +53,6 @@ class Held:
 class SetAside:
     """A document that is no record of the contract; `lines` say why, as a compiler would."""
 
-    path: Path
     lines: tuple[str, ...]
 
 
@@ -61,40 +62,26 @@ def named(
     """The records of words a person typed: a word that is a file or folder is one, any other an id of the warehouse;
     without words, all that the warehouse knows."""
     words = list(what)
-    if not words:
-        yield from of_warehouse(as_known_on(_project(project, is_needed=True), as_of, say))
-        return
     paths = [Path(word) for word in words if Path(word).exists()]
     ids = [word for word in words if not Path(word).exists()]
-    if as_of and not ids:
-        raise SettingsError("--as-of asks the warehouse, and only files are named; name records by their ids")
-    found = _project(project, is_needed=bool(ids) or project is not None)
+    if paths and not ids:
+        if as_of:
+            raise SettingsError("--as-of asks the warehouse, and only files are named; name records by their ids")
+        yield from of_files(project_of(paths, project), paths)
+        return
+    found = settings.load(settings.locate(project))
     yield from of_files(found, paths)
-    if ids:
-        yield from of_warehouse(as_known_on(found, as_of, say), ids)
+    yield from of_warehouse(as_known_on(found, as_of, say), ids or None)
 
 
-def _project(project: str | None, is_needed: bool) -> Settings | None:
-    """The project at hand; files are read without one too."""
-    try:
-        path = settings.locate(project)
-    except SettingsError:
-        if is_needed:
-            raise
-        return None
-    return settings.load(path)
-
-
-def of_files(project: Settings | None, paths: Iterable[Path]) -> Iterator[Held | SetAside]:
-    """Every record of the files, and of the files with a reader's suffix in the folders."""
+def of_files(project: Settings | None, paths: Sequence[Path]) -> Iterator[Held | SetAside]:
+    """Every record of the files and folders, as a run would read them. SettingsError where there is none."""
     secret = _key(project)
     keeper = Gatekeeper(Contract(bundle.load()), secret or secrets.token_bytes(people.KEY_BYTES))
-    declared = _declared(project)
-    for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in native.SUFFIXES) if path.is_dir() else [path]
-        for file in inside:
-            source = declared.get(file.resolve()) or Source("", file.parent, file.name, "native")
-            yield from _of_file(keeper, source, file, secret is not None)
+    for source, found in choose(paths, project) if paths else ():
+        for file in found:
+            if not file.ignored:
+                yield from _of_file(keeper, source, file, secret is not None)
 
 
 def _key(project: Settings | None) -> bytes | None:
@@ -103,31 +90,24 @@ def _key(project: Settings | None) -> bytes | None:
     return people.key(project.state, store_is_empty=False) if there else None
 
 
-def _declared(project: Settings | None) -> dict[Path, Source]:
-    """Which native source of the project reads which file: it says the time zone and the encoding."""
-    return {
-        path.resolve(): source
-        for source in (project.sources if project else ())
-        if source.reader == "native"
-        for path in source.base.glob(source.pattern)
-    }
-
-
-def _of_file(keeper: Gatekeeper, source: Source, path: Path, is_keyed: bool) -> Iterator[Held | SetAside]:
+def _of_file(keeper: Gatekeeper, source: Source, file: FoundFile, is_keyed: bool) -> Iterator[Held | SetAside]:
+    name = source.from_here(file.path)
     try:
-        with files.opened(path, None, source.encoding) as stream:
-            for item in native.read(path.name, stream):
-                yield _admitted(keeper, source, path, item, is_keyed)
+        if file.problem:
+            raise file.problem
+        with files.opened(file.absolute, file.member, source.encoding) as stream:
+            for item in native.read(file.path, stream):
+                yield _admitted(keeper, source, name, item, is_keyed)
     except Fault as fault:
-        yield _set_aside(keeper, path, [fault])
+        yield _set_aside(keeper, name, [fault])
 
 
-def _admitted(keeper: Gatekeeper, source: Source, path: Path, item: native.Document | Fault, is_keyed: bool):
+def _admitted(keeper: Gatekeeper, source: Source, name: str, item: native.Document | Fault, is_keyed: bool):
     if isinstance(item, Fault):
-        return _set_aside(keeper, path, [item])
+        return _set_aside(keeper, name, [item])
     found = keeper.admit(source, item.record, item.positions)
     if not isinstance(found, Admitted):
-        return _set_aside(keeper, path, found[0])
+        return _set_aside(keeper, name, found[0])
     written = bytes(found.written)
     digest = found.digest
     if not is_keyed:
@@ -135,17 +115,17 @@ def _admitted(keeper: Gatekeeper, source: Source, path: Path, item: native.Docum
         written = PSEUDONYM.sub(b"person", written)
         digest = hashlib.sha256(written).hexdigest()
     record = json.loads(written)
-    return Held(record, digest, f"{path}:{item.line}", source.time_zone, record.get("recorded_at"))
+    return Held(record, digest, f"{name}:{item.line}", source.time_zone, record.get("recorded_at"))
 
 
-def _set_aside(keeper: Gatekeeper, path: Path, faults: list[Fault]) -> SetAside:
+def _set_aside(keeper: Gatekeeper, name: str, faults: list[Fault]) -> SetAside:
     """What was refused is quoted: as clean as what is taken in."""
     lines = (
-        f"{shown(path)}:{fault.line or 1}:{fault.column or 1}: {fault.code} "
+        f"{name}:{fault.line or 1}:{fault.column or 1}: {fault.code} "
         f"{fault.field or ''}: {keeper.clean(fault.message)}; {keeper.clean(fault.fix)}"
         for fault in faults
     )
-    return SetAside(path, tuple(lines))
+    return SetAside(tuple(lines))
 
 
 def of_warehouse(warehouse: Path, ids: Iterable[str] | None = None) -> list[Held]:

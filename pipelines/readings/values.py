@@ -1,7 +1,7 @@
 """One value of a record as blocks a person reads: money, ranges, moments, words of vocabularies, prose, and why not.
 
 Here: how a value of the contract is written out, whatever field it stands in. Not here: which fields are shown
-(facts.py). Nothing is rounded, added up or filled in.
+(schemas/readings.yml). Nothing is rounded, added up or filled in.
 """
 
 from __future__ import annotations

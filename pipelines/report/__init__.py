@@ -2,6 +2,7 @@
 
 In reading order: queries/ (one .sql file per figure), weeks and print_forms (how days and numbers are written),
 sentences (the only wording), changes, work, durations, trust (one file per part of the page), facts (puts them
-together), charts and the two renderers (which compute nothing but positions), weekly (the door that writes files).
-Does not belong here: writing to the warehouse, statistics, the clock.
+together), charts and the two renderers, render_html and render_markdown (which compute nothing but positions), page
+(one week of a project), weekly (the door that writes files), assets (Dagster). Does not belong here: writing to the
+warehouse, statistics, the clock.
 """

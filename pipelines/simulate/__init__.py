@@ -2,8 +2,9 @@
 
 In reading order: organisation (names), weeks (how often, how late), planted and plan with plan_lines and plan_fixes
 (what is planted where), facts (what happened in one record), context, levers, analysis, evidence, actions, forward and
-people (the sections), record (its revisions), broken (what does not fit), tally and truth (what is known of it all),
-writer (files, or NDJSON in shards). Nothing here knows how a query finds anything, and nothing reads the clock.
+people (the sections, in the words of words_causes, words_factors and words_effects), record (its revisions), broken
+(what does not fit), tally and truth (what is known of it all), writer (files in plain_yaml, or NDJSON in shards).
+Nothing here knows how a query finds anything, and nothing reads the clock.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The sections of a record that say what was hit, when, and in which part of the landscape.
 
-Here: scope, impact, chronology, timeline, context with its lineage. Not here: why (causes.py), the levers (levers.py).
+Here: scope, impact, chronology, timeline, context with its lineage. Not here: why (analysis.py), levers (levers.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A record file's text with a few values changed, and every other character as its author left it.
 
 Here: where in a file a record's text lies, and how a value is written or added in YAML and JSON. Not here: which values
-(match.py), nor trust: whoever writes the result reads it again first (back.py). CannotEdit where a person has to.
+(match.py), nor trust: the result is read again before it is written (revise.py). CannotEdit where a person must.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import re
 from pathlib import PurePath
 
-from pipelines.tickets.places import Place, of_json, of_yaml
+from pipelines.tickets.spans import Span, of_json, of_yaml
 
 Values = dict[tuple[str | int, ...], str | int]
 MARK = "\ufeff"  # some editors begin a file with it
@@ -35,7 +35,7 @@ def edited(name: str, text: str, document: int, values: Values) -> str:
 
 
 def _edited(suffix: str, text: str, document: int, values: Values) -> str:
-    start, end = _span(suffix, text, document)
+    start, end = _bounds(suffix, text, document)
     is_json = suffix in (".json", ".ndjson", ".jsonl")
     inside = text[start:end]
     for path, value in values.items():  # one at a time: each moves what stands after it
@@ -44,7 +44,7 @@ def _edited(suffix: str, text: str, document: int, values: Values) -> str:
     return text[:start] + inside + text[end:]
 
 
-def _span(suffix: str, text: str, document: int) -> tuple[int, int]:
+def _bounds(suffix: str, text: str, document: int) -> tuple[int, int]:
     """Where the record's own text begins and ends."""
     if suffix in (".md", ".markdown"):
         opening = FENCE.match(text)
@@ -58,7 +58,7 @@ def _span(suffix: str, text: str, document: int) -> tuple[int, int]:
     return 0, len(text)
 
 
-def _set(text: str, root: Place, path: tuple[str | int, ...], value: str | int, is_json: bool) -> str:
+def _set(text: str, root: Span, path: tuple[str | int, ...], value: str | int, is_json: bool) -> str:
     holder = root
     for n, step in enumerate(path[:-1]):
         if isinstance(step, str) and (step not in holder.entries or holder.entries[step][1].is_null):
@@ -75,7 +75,7 @@ def _set(text: str, root: Place, path: tuple[str | int, ...], value: str | int, 
     return text[: there.start] + space + _written(value, is_json, text[there.start : there.end]) + text[there.end :]
 
 
-def _add(text: str, holder: Place, key: str, value: str | int | dict, is_json: bool) -> str:
+def _add(text: str, holder: Span, key: str, value: str | int | dict, is_json: bool) -> str:
     """The mapping with one key more: on a line of its own where its keys have lines, else after a value."""
     if key in holder.entries:
         raise CannotEdit(f"`{key}` is there, and empty")
@@ -92,7 +92,7 @@ def _add(text: str, holder: Place, key: str, value: str | int | dict, is_json: b
     return text[: anchor.end] + between + pair + text[anchor.end :]
 
 
-def _anchor(holder: Place) -> tuple[int, Place]:
+def _anchor(holder: Span) -> tuple[int, Span]:
     """The key after which a new one stands: the status, the id, or the first whose value is on one line."""
     simple = {name: entry for name, entry in holder.entries.items() if entry[1].style == "scalar"}
     for name in ("status", "id", *simple):

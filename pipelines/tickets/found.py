@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.ingest.find import FoundFile, files_of
-from pipelines.ingest.quarantine import shown
 from pipelines.ingest.readers import native
-from pipelines.settings import Settings, Source
+from pipelines.settings import Settings, Source, from_here
 from pipelines.tickets.exports import Ticket
 from pipelines.tickets.keys import keys
 from pipelines.tickets.match import Place
@@ -33,7 +32,7 @@ class RecordFile:
 
     @property
     def name(self) -> str:
-        return shown(self.file.absolute)
+        return from_here(self.file.absolute)
 
 
 def record_files(project: Settings, tickets: list[Ticket]) -> Iterator[RecordFile]:

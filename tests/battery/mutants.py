@@ -28,7 +28,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.authoring.places import Written
+from pipelines.checking.places import Written
 from pipelines.contract import bundle
 from pipelines.ingest.admit import Gatekeeper
 from pipelines.ingest.deliver import read_source

@@ -1,8 +1,9 @@
 """Section B, Rule R: three levels that never mix, and nothing that is said of nothing.
 
 Here: one delivery that holds all three, and pages over no incident. Not here: each rule and share by itself
-(tests/unit/test_quality_rules.py, test_quality_shares.py), a refused run (tests/integration/test_gate_runs.py), the
-ready questions over nothing (tests/integration/test_questions.py), good records beside bad ones (test_whole_way.py).
+(tests/unit/test_quality_rules.py, tests/unit/test_quality_shares.py), a refused run
+(tests/integration/test_gate_runs.py), the ready questions over nothing (tests/integration/test_questions.py), good
+records beside bad ones (tests/integration/test_whole_way.py).
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from queue import Queue
 import duckdb
 import yaml
 
-from pipelines.authoring.check import check
-from pipelines.authoring.chosen import choose
+from pipelines.checking.check import check
+from pipelines.ingest.chosen import choose
 from pipelines.publish import generations
 from pipelines.quality import record_quality, rules
 from pipelines.settings import ROOT

@@ -26,6 +26,7 @@ from pipelines.ingest.run import ingest
 from pipelines.ingest.validate import Contract
 from pipelines.publish.generations import Attempt, NothingPublished
 from pipelines.quality import gate
+from pipelines.readings import catalogue
 from pipelines.settings import ROOT, SCHEMAS
 from pipelines.warehouse import Locked, connect
 from tests.conftest import MONDAY
@@ -105,14 +106,24 @@ def test_every_option_that_stands_alone_is_one_of_some_command():
     assert {code.split()[0] for _, code in said() if code.startswith("--")} <= known
     everywhere = {words for words, options in OPTIONS.items() if "--project" in options}
     machine = {words for words, options in OPTIONS.items() if "--json" in options}
-    assert everywhere == set(COMMANDS) - {("simulate",)}
-    assert set(COMMANDS) - machine == {("as-of",), ("ui",), ("simulate",)}
+    assert everywhere == set(COMMANDS) - {("explain",), ("convert",), ("simulate",)}
+    assert set(COMMANDS) - machine == {("as-of",), ("check",), ("convert",), ("ui",), ("simulate",)}
+    assert "--format" in OPTIONS["check",]
+
+
+def test_the_help_names_every_stage_and_every_kind_of_people_a_reading_is_for_and_so_does_the_readme():
+    told = {param.name: param.help for param in (*COMMANDS["read",].params, *COMMANDS["check",].params)}
+    readers = catalogue.load().readers.keys() - {catalogue.WHOLE}
+    assert set(re.findall(r"[a-z]+", told["reader"].partition(";")[0])) - {"or"} == readers
+    assert readers <= {code for name, code in said() if name == "README.md"}
+    stages = asked.stages(bundle.load())
+    assert told["stage"].partition(": ")[2].rstrip(".").split(", ") == stages[1:]  # imported: not for people to write
 
 
 def test_every_path_that_is_named_exists():
     top = {path.name for path in ROOT.iterdir()}
     for path in DOCS:
-        links = re.findall(r"\]\(([^)#]+)\)", path.read_text())
+        links = re.findall(r"\]\((?!https://)([^)#]+)\)", path.read_text())
         assert all((path.parent / link).exists() for link in links), path
         for word in (word for span in spans(path) for word in span.split()):
             named = word.strip('"$()')

@@ -10,8 +10,8 @@ import shutil
 
 import pytest
 
-from pipelines.authoring.check import ERROR, Checked, check
-from pipelines.authoring.chosen import choose
+from pipelines.checking.check import ERROR, Checked, check
+from pipelines.ingest.chosen import choose
 from pipelines.quality import rules as catalogue
 from tests.mutated import making, rules, shapes
 from tests.projects import Project

@@ -23,7 +23,7 @@ from pipelines.privacy.cleaning import blank
 from pipelines.publish.generations import Attempt
 from pipelines.quality import record_quality, rules
 from pipelines.settings import load
-from tests.projects import worked_records
+from tests.projects import named_files, worked_records
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = load(ROOT / "faultlines.yml")
@@ -68,16 +68,6 @@ def texts(node):
             yield from texts(child)
     elif isinstance(node, str):
         yield node
-
-
-def named_files(node):
-    """(path, sha256) of every file the record names."""
-    if isinstance(node, dict):
-        for path, digest in (("path", "sha256"), ("history", "history_sha256")):
-            if path in node:
-                yield node[path], node[digest]
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from named_files(child)
 
 
 def fires(signal):

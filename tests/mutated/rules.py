@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from pipelines.authoring.codes import codes
+from pipelines.checking.codes import codes
 from pipelines.ingest.readers import yaml_events
 from pipelines.ingest.validate import Contract
 from pipelines.quality import rules
@@ -211,6 +211,16 @@ def numbered(chance: Random, record: dict) -> Path:
     return ("revision",)
 
 
+def led_by_an_owner(chance: Random, record: dict) -> Path | None:
+    """A facilitator of a team that owns a cause: which teams do is the record's, and not the example's."""
+    owners = [cause["owner_team"] for cause in record.get("root_causes", ()) if "owner_team" in cause]
+    if not owners:
+        return None
+    others = [one for one in record.get("participants", ()) if one.get("role") != "facilitator"]
+    record["participants"] = [*others, {"role": "facilitator", "function": "quality", "team": chance.choice(owners)}]
+    return "participants", len(others), "team"
+
+
 LISTED = entry("actions")
 CAUSES = entry("root_causes")
 WAYS: dict[str, Way] = {
@@ -243,6 +253,7 @@ WAYS: dict[str, Way] = {
     "PM306": within(entry("scenarios"), given("signal", "SG99")),
     "PM307": twice,
     "PM309": each_calls_the_other,
+    "PM313": published(led_by_an_owner),
     "PM401": within(entry("evidence", fits=lambda one: "query" in one), taken("expected")),
     "PM402": within(entry("analysis", "hypotheses", fits=lambda one: one["state"] == "supported"), of_one_source),
     "PM403": recurring,

@@ -12,7 +12,7 @@ from random import Random
 
 from pipelines.contract import bundle
 from pipelines.contract.asked import Asked, required_at
-from pipelines.ingest.explain import with_pack
+from pipelines.ingest.shape_faults import with_pack
 
 SCHEMA = bundle.load()
 STAGES = SCHEMA["properties"]["stage"]["enum"]
@@ -163,7 +163,7 @@ SHAPES: dict[str, Callable[[Random, dict], Defect]] = {
 CARRIERS = {"properties", "items", "allOf", "then", "not", "const"}
 SAID = {
     "$schema", "$comment", "title", "description", "examples", "markdownDescription", "markdownEnumDescriptions",
-    "patternErrorMessage",
+    "patternErrorMessage", "defaultSnippets",
 }  # fmt: skip
 
 

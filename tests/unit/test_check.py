@@ -15,13 +15,13 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from pipelines.authoring import machine
-from pipelines.authoring.check import check
-from pipelines.authoring.chosen import choose
-from pipelines.authoring.next_stage import lacks
-from pipelines.authoring.shown import Screen
+from pipelines.checking import command, machine
+from pipelines.checking.check import check
+from pipelines.checking.next_stage import lacks
+from pipelines.checking.screen import Screen
 from pipelines.cli import app
 from pipelines.contract import bundle
+from pipelines.ingest.chosen import choose, project_of
 from pipelines.ingest.readers import yaml_events
 from pipelines.ingest.validate import Contract
 from pipelines.settings import ROOT
@@ -257,3 +257,32 @@ def test_a_file_out_of_which_lines_were_cut_is_shown_without_its_lines_rather_th
     (bare / "a.yml").write_text(MISSPELT.replace("title: Limits rose", f"title: |\n  {key}"))
     lines = list(Screen(check(choose([bare], None)), False).lines())
     assert " --> a.yml:9:1  (severity)" in lines and not any(line.startswith("9 |") for line in lines)
+
+
+def test_a_project_that_the_environment_names_says_how_its_files_are_read(
+    project: Project, tmp_path_factory, monkeypatch
+):
+    stated = record(1, chronology={"impact_started_at": "2026-05-04T06:40", "detected_at": "2026-05-04T07:00"})
+    path = project.write("a.yml", stated)
+    other = tmp_path_factory.mktemp("other")
+    (other / "faultlines.yml").write_text(
+        f"sources:\n  - {{name: own, glob: '{path}', reader: native, time_zone: Europe/Berlin}}\n"
+    )
+    monkeypatch.setenv("FAULTLINES_PROJECT", str(other))
+    (source,) = (source for source, _ in choose([path], project_of([path], None)))
+    assert source.time_zone == "Europe/Berlin"
+
+
+def test_a_watch_that_is_ended_as_its_last_line_is_printed_ends_as_that_line_says(project: Project) -> None:
+    path = project.write("a.yml", record(1, severity="high"))
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if "0 errors" in line:
+            raise KeyboardInterrupt
+        if line.startswith("watching"):
+            path.write_text(json.dumps(record(1)))
+
+    assert command.watch([path], str(project.home), None, "github", False, say) is False
+    assert [line for line in said if "1 error," in line] and "0 errors" in said[-1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.authoring.codes import FAULTS, UnknownCode, codes, explained
+from pipelines.checking.codes import FAULTS, UnknownCode, codes, explained
 from pipelines.contract import bundle
 from pipelines.ingest.admit import Gatekeeper
 from pipelines.ingest.deliver import read_source

@@ -21,7 +21,7 @@ from pipelines.readings.records import Held, SetAside, named, of_files
 from pipelines.settings import ROOT, SettingsError
 from tests.battery import hostile
 from tests.battery.inert import Page
-from tests.projects import record
+from tests.projects import Project, record
 
 SCHEMA = bundle.load()
 GROUP = typer.main.get_command(cli.app)
@@ -349,6 +349,35 @@ def test_a_file_that_is_no_record_is_named_with_line_and_fix_and_the_others_are_
     assert good.record["id"] == "INC-2026-00002"
     (line,) = aside.lines
     assert re.search(r"a\.json:1:\d+: PM022 severity: `high` is not a word", line)
+
+
+def test_a_folder_is_read_as_a_run_reads_it_without_its_settings_file_and_what_links_lead_out_to(project: Project):
+    project.write("a.yml", record(1))
+    outside = project.home.parent / "outside.yml"
+    outside.write_text(json.dumps(record(2)))
+    (project.home / "records" / "link.yml").symlink_to(outside)
+    good, aside = of_files(project.settings, [project.home])
+    assert good.record["id"] == "INC-2026-00001"
+    assert "PM001" in aside.lines[0] and "leads out" in aside.lines[0]
+
+
+def test_a_file_belongs_to_the_project_above_it_wherever_the_reader_stands(
+    project: Project, tmp_path_factory, monkeypatch
+):
+    stated = record(1, chronology={"impact_started_at": "2026-05-04T06:40", "detected_at": "2026-05-04T07:00"})
+    path = project.write("a.yml", stated)
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.delenv("FAULTLINES_PROJECT", raising=False)
+    (good,) = named([str(path)], None, None, print)
+    assert good.zone == "UTC"
+
+
+def test_hidden_files_of_a_folder_that_no_source_reads_are_left_alone(tmp_path: Path):
+    (tmp_path / "a.yml").write_text(json.dumps(record(1)))
+    (tmp_path / ".saved").mkdir()
+    (tmp_path / ".saved" / "a.yml").write_text(json.dumps(record(2)))
+    (good,) = of_files(None, [tmp_path])
+    assert good.record["id"] == "INC-2026-00001"
 
 
 def test_a_word_that_is_neither_file_nor_known_needs_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

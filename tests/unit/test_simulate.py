@@ -29,6 +29,7 @@ from pipelines.ingest.validate import Contract
 from pipelines.publish.generations import Attempt
 from pipelines.quality import record_quality, rules
 from pipelines.simulate import simulate, writer
+from tests.projects import named_files
 from tests.unit.simulated import Organisation
 
 CONTRACT = Contract(bundle.load())
@@ -46,16 +47,6 @@ def organisation(request, tmp_path_factory) -> Organisation:
 @pytest.fixture(scope="module")
 def files(tmp_path_factory) -> Organisation:
     return Organisation.written(tmp_path_factory.mktemp("organisation") / "files", as_ndjson=False)
-
-
-def named_files(node):
-    """(path, sha256) of every file a record names."""
-    if isinstance(node, dict):
-        for path, digest in (("path", "sha256"), ("history", "history_sha256")):
-            if path in node:
-                yield node[path], node[digest]
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from named_files(child)
 
 
 def ingested(organisation: Organisation, home: Path) -> tuple[duckdb.DuckDBPyConnection, dict]:

@@ -2,11 +2,12 @@
 
     tables.py     what the SQL sees: macros, lookups, words; the database is sealed before any of the user's SQL runs
     documents.py  documents into those tables, a bounded number at once
-    rows.py       rows of CSV and Parquet files, grouped to what makes one record
+    rows.py       rows of CSV and Parquet files, grouped to what makes one record (parquet.py reads the latter)
     query.py      the SELECT; one bad document or row must not cost the others theirs
     records.py    what it gave, checked to be records
+    sample.py     what the first document or row gave, for `source try`
 
-Here: the order of these. Not here: files and formats (readers/), the contract (validate.py).
+Here: the order of these. Not here: files and formats (readers/), the contract (ingest/validate.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Other people's Markdown as one document and its flat blocks, in reading order, with nothing of it lost.
 
 Here: the document: front matter, title, body. Not here: its blocks (markdown_blocks.py), or what any of it means in the
-contract: that is a mapping's SQL (pipelines/ingest/mapping.py).
+contract: that is a mapping's SQL (ingest/mapping/).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """docs/rules.md: every code that an author or a run can meet, with its reason, its fix and an example of each kind.
 
-Here: the page as text; `python -m pipelines.authoring.rules_page` writes it. Not here: any rule. What goes beyond the
+Here: the page as text; `python -m pipelines.checking.rules_page` writes it. Not here: any rule. What goes beyond the
 shape of a record stands in schemas/rules.yml, what concerns shape and syntax in schemas/faults.yml.
 """
 
@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 
-from pipelines.ingest.readers import yaml_events
+from pipelines.checking import codes
 from pipelines.quality import rules
 from pipelines.quality.rules import Catalogue, Rule
-from pipelines.settings import ROOT, SCHEMAS
+from pipelines.settings import ROOT
 
 PAGE = ROOT / "docs" / "rules.md"
-FAULTS = SCHEMAS / "faults.yml"
 HEAD = """# Rules and faults, code by code
 
-`python -m pipelines.authoring.rules_page` writes this page from `schemas`; a test holds the two together. Numbers are
+`python -m pipelines.checking.rules_page` writes this page from `schemas`; a test holds the two together. Numbers are
 never used again.
 
 An **error** is what a reviewer must send back, a **warning** what a reviewer should ask about; neither sets a record
@@ -38,13 +36,8 @@ A record with one of these is set aside, with file, line and column, and is in n
 
 def page() -> str:
     """The whole page."""
-    catalogue, faults = rules.load(), read_faults()
+    catalogue, faults = rules.load(), codes.faults()
     return "\n".join([HEAD, *_contents(catalogue, faults), *_rules(catalogue), *_faults(faults), ""])
-
-
-def read_faults(path: Path = FAULTS) -> dict[str, dict[str, str]]:
-    """Code → title, reason, fix and examples of every fault of shape and syntax; none where nobody wrote them down."""
-    return yaml_events.load(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def _contents(catalogue: Catalogue, faults: dict) -> Iterator[str]:
@@ -52,8 +45,7 @@ def _contents(catalogue: Catalogue, faults: dict) -> Iterator[str]:
     for concern, found in _by_concern(catalogue):
         yield f"| **{_spoken(concern)}** | {_cell(catalogue.concerns[concern])} | | |"
         yield from (f"| {_link(one.id)} | {_cell(one.title)} | {one.severity} | {one.stage} |" for one in found)
-    if faults:
-        yield "| **Shape and syntax** | What can be read, and has the fields and words of the contract. | | |"
+    yield "| **Shape and syntax** | What can be read, and has the fields and words of the contract. | | |"
     yield from (f"| {_link(code)} | {_cell(fault['title'])} | set aside | every |" for code, fault in faults.items())
 
 
@@ -68,8 +60,7 @@ def _rules(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _faults(faults: dict) -> Iterator[str]:
-    if faults:
-        yield FAULTS_HEAD.rstrip()
+    yield FAULTS_HEAD.rstrip()
     for code, fault in faults.items():
         yield from _entry(code, fault["title"], fault["reason"], fault["fix"])
         yield from (line for kind in ("fails", "passes") for line in _example(kind.title(), fault.get(kind)))

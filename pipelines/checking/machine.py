@@ -1,14 +1,14 @@
 """Problems for programs: one JSON object, or GitHub's workflow commands, which become remarks beside the changed lines.
 
-Here: the two forms. Not here: finding problems (check.py), the form for people (shown.py).
+Here: the two forms. Not here: finding problems (check.py), the form for people (screen.py).
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
 
-from pipelines.authoring.check import ERROR, WARNING, Checked, Problem
-from pipelines.authoring.shown import where
+from pipelines.checking.check import ERROR, WARNING, Checked, Problem
+from pipelines.checking.screen import where
 from pipelines.ingest.readers.text import printable
 from pipelines.others_words import for_json
 

@@ -1,7 +1,8 @@
 """Records checked as a run would check them: read, held against the contract, loaded, judged by the rules; in memory.
 
 Here: the order of ingestion's and the gate's own steps, and their findings as `Problem`s. Not here: any rule or shape,
-which files (chosen.py), how problems look (shown.py). Nothing is written but into a folder that is gone afterwards.
+which files (ingest/chosen.py), how problems look (screen.py). Nothing is written but into a folder that is gone
+afterwards.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ import duckdb
 import msgspec
 
 from pipelines import clock, warehouse
-from pipelines.authoring.chosen import Chosen
-from pipelines.authoring.next_stage import NextStage, asked_next, stages
-from pipelines.authoring.places import Written
+from pipelines.checking.next_stage import NextStage, asked_next
+from pipelines.checking.places import Written
 from pipelines.contract import bundle
+from pipelines.contract.asked import stages
 from pipelines.ingest import load
 from pipelines.ingest.admit import Admitted, Gatekeeper
+from pipelines.ingest.chosen import Chosen
 from pipelines.ingest.deliver import deliver
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.find import FoundFile

@@ -10,13 +10,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 
-from pipelines.authoring.check import ERROR, WARNING, Checked, Problem
-from pipelines.authoring.next_stage import NextStage
+from pipelines.checking.check import ERROR, WARNING, Checked, Problem
+from pipelines.checking.next_stage import NextStage
 from pipelines.ingest import files
 from pipelines.ingest.faults import Fault
-from pipelines.ingest.quarantine import shown
 from pipelines.others_words import for_terminal
 
 COLOURS = {ERROR: "1;31", WARNING: "1;33", "place": "1;34", "help": "1;36", "bold": "1"}
@@ -107,11 +105,9 @@ def _some(n: int, what: str) -> str:
 
 
 def where(checked: Checked, problem: Problem | NextStage) -> str:
-    """The file's path as it can be opened from here; of a member of a zip, the path goes on inside."""
+    """The file's path as it can be opened from here."""
     source, found = checked.files[problem.file]
-    base = shown(source.base)
-    # joined as texts: to a Path the `..` in a name inside a zip would lead to another file
-    return found.path if base == "." else str(Path(base)) + "/" + found.path
+    return source.from_here(found.path)
 
 
 def _underlined(line: str, start: int, is_key_alone: bool) -> tuple[int, int]:

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipelines.authoring import machine, shown
-from pipelines.authoring.check import ERROR, check
-from pipelines.authoring.chosen import Chosen, choose, project_of
+from pipelines.checking import machine, screen
+from pipelines.checking.check import ERROR, Checked, check
+from pipelines.ingest.chosen import Chosen, choose, project_of
 
 LOOKS_SECONDS = 0.5
 
@@ -21,7 +21,9 @@ def check_once(
     say: Callable[[str], None],
 ) -> bool:  # fmt: skip
     """One check, printed; True where it found an error."""
-    return _checked(choose(paths, project_of(paths, project)), stage, form, is_coloured, say, is_whole=not paths)
+    checked = check(choose(paths, project_of(paths, project)), stage, is_whole=not paths)
+    _print(checked, form, is_coloured, say)
+    return checked.count(ERROR) > 0
 
 
 def watch(
@@ -35,7 +37,10 @@ def watch(
             chosen = choose(paths, project_of(paths, project))
             if (state := _state(chosen)) != seen:
                 seen = state
-                found_errors = _checked(chosen, stage, form, is_coloured, say, is_whole=not paths)
+                checked = check(chosen, stage, is_whole=not paths)
+                # before it is printed: whoever has read the last line may end this at once
+                found_errors = checked.count(ERROR) > 0
+                _print(checked, form, is_coloured, say)
                 say("watching; Ctrl-C ends")
             time.sleep(LOOKS_SECONDS)
     except KeyboardInterrupt:
@@ -47,16 +52,12 @@ def _state(chosen: Chosen) -> list[tuple[str, str, str]]:
     return [(source.name, file.path, file.sha256) for source, found in chosen for file in found]
 
 
-def _checked(
-    chosen: Chosen, stage: str | None, form: str, is_coloured: bool, say: Callable[[str], None], is_whole: bool
-) -> bool:
-    checked = check(chosen, stage, is_whole)
+def _print(checked: Checked, form: str, is_coloured: bool, say: Callable[[str], None]) -> None:
     if form == "json":
         print(machine.as_json(checked), flush=True)
     elif form == "github":
         print(machine.as_github(checked), end="\n" if checked.problems else "", flush=True)
     else:
-        lines = [*shown.Screen(checked, is_coloured).lines(), *shown.next_stages(checked)]
+        lines = [*screen.Screen(checked, is_coloured).lines(), *screen.next_stages(checked)]
         print("".join(f"{line}\n" for line in lines), end="", flush=True)
-    say(shown.last_line(checked))
-    return checked.count(ERROR) > 0
+    say(screen.last_line(checked))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.contract.asked import required_at
+from pipelines.contract.asked import required_at, stages
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,6 @@ class NextStage:
     stage: str
     next: str
     fields: tuple[str, ...]
-
-
-def stages(schema: dict) -> list[str]:
-    """The contract's stages, the first that asks least."""
-    return schema["properties"]["stage"]["enum"]
 
 
 def asked_next(records: Iterable[tuple[tuple[str, str], dict]], schema: dict) -> list[NextStage]:

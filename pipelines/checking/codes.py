@@ -30,7 +30,13 @@ class UnknownCode(ValueError):
 @cache
 def codes() -> dict[str, dict]:
     """Code → its entry: `title`, `reason`, `fix`, and `passes` and `fails` where there are examples. As read-only."""
-    return _read(FAULTS) | _read(CATALOGUE)["rules"]
+    return faults() | _read(CATALOGUE)["rules"]
+
+
+@cache
+def faults() -> dict[str, dict]:
+    """The same of every fault of shape and syntax."""
+    return _read(FAULTS)
 
 
 def _read(path: Path) -> dict:

@@ -1,4 +1,4 @@
-"""Which files a check looks at, and as which source a run would read them.
+"""Files that a person named, for a check or a reading: which they are, and as which source a run would read them.
 
 What a native source of the nearest faultlines.yml holds is read as that source's: its time zone, encoding and defaults
 decide what a record means. Any other file is read as a source of its own that declares nothing. Not here: reading.
@@ -20,8 +20,9 @@ Chosen = list[tuple[Source, list[FoundFile]]]
 
 
 def project_of(paths: Sequence[Path], given: str | None) -> Settings | None:
-    """The project given, or the nearest one above the first path, or without paths above here; None where none is."""
-    if given or not paths:
+    """The project given or named by FAULTLINES_PROJECT, else the nearest one above the first path, or without paths
+    above here; None where none is."""
+    if given or settings.named() or not paths:
         return settings.load(settings.locate(given))
     first = paths[0].absolute()
     file = settings.nearest(first if first.is_dir() else first.parent)

@@ -1,7 +1,7 @@
 """Where each key and value of a YAML or JSON text begins and ends: what an edit needs so as to touch nothing else.
 
-Here: the text as a tree of places. Not here: whether the text may be read at all (ingest/readers have read it before),
-what is changed (edit.py). Offsets are of characters; a null is a place too, so that indices of lists count without them
+Here: the text as a tree of spans. Not here: whether the text may be read at all (ingest/readers have read it before),
+what is changed (edit.py). Offsets are of characters; a null is a span too, so that indices of lists count without them
 as the readers do.
 """
 
@@ -18,7 +18,7 @@ ATOM = re.compile(r"[^\s,\]}]+")
 
 
 @dataclass
-class Place:
+class Span:
     """A value: `start` and `end` in the text, `style` scalar, block (YAML's indented form) or flow (in brackets).
 
     `entries` of a mapping: key → (where the key begins, its value). `items` of a list, without nulls.
@@ -28,11 +28,11 @@ class Place:
     end: int
     style: str
     is_null: bool = False
-    entries: dict[str, tuple[int, Place]] = field(default_factory=dict)
-    items: list[Place] = field(default_factory=list)
+    entries: dict[str, tuple[int, Span]] = field(default_factory=dict)
+    items: list[Span] = field(default_factory=list)
 
 
-def of_yaml(text: str) -> Place:
+def of_yaml(text: str) -> Span:
     """The tree of a YAML document that the reader accepts; ValueError where an edit has made none of it."""
     import yaml
 
@@ -44,30 +44,30 @@ def of_yaml(text: str) -> Place:
         raise ValueError(str(error)) from error
 
 
-def _yaml(events: Iterator, event: Any) -> Place:
+def _yaml(events: Iterator, event: Any) -> Span:
     kind = type(event).__name__
     if kind == "ScalarEvent":
         is_null = event.value in ("", "~", "null", "Null", "NULL") and event.implicit[0]
         style = "block" if event.style in ("|", ">") else "scalar"
-        return Place(event.start_mark.index, event.end_mark.index, style, is_null)
-    place = Place(event.start_mark.index, 0, "flow" if event.flow_style else "block")
+        return Span(event.start_mark.index, event.end_mark.index, style, is_null)
+    span = Span(event.start_mark.index, 0, "flow" if event.flow_style else "block")
     while not type(inner := next(events)).__name__.endswith("EndEvent"):
         if kind == "SequenceStartEvent":
             item = _yaml(events, inner)
-            place.items += [] if item.is_null else [item]
+            span.items += [] if item.is_null else [item]
         else:
-            place.entries[inner.value] = (inner.start_mark.index, _yaml(events, next(events)))
-    place.end = inner.end_mark.index
-    return place
+            span.entries[inner.value] = (inner.start_mark.index, _yaml(events, next(events)))
+    span.end = inner.end_mark.index
+    return span
 
 
-def of_json(text: str, start: int = 0) -> Place:
+def of_json(text: str, start: int = 0) -> Span:
     """The tree of the JSON value that begins at `start`."""
     here = SPACE.match(text, start).end()
     if text[here] not in "{[":
         end = scanstring(text, here + 1)[1] if text[here] == '"' else ATOM.match(text, here).end()
-        return Place(here, end, "scalar", is_null=text[here:end] == "null")
-    place, is_mapping = Place(here, 0, "flow"), text[here] == "{"
+        return Span(here, end, "scalar", is_null=text[here:end] == "null")
+    span, is_mapping = Span(here, 0, "flow"), text[here] == "{"
     here = SPACE.match(text, here + 1).end()
     while text[here] not in "}]":
         begins = here
@@ -76,11 +76,11 @@ def of_json(text: str, start: int = 0) -> Place:
             here = SPACE.match(text, here).end() + 1  # the colon
         value = of_json(text, here)
         if is_mapping:
-            place.entries[name] = (begins, value)
+            span.entries[name] = (begins, value)
         elif not value.is_null:
-            place.items.append(value)
+            span.items.append(value)
         here = SPACE.match(text, value.end).end()
         if text[here] == ",":
             here = SPACE.match(text, here + 1).end()
-    place.end = here + 1
-    return place
+    span.end = here + 1
+    return span
