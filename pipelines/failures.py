@@ -38,10 +38,31 @@ def in_plain_words() -> Iterator[None]:
         raise
     except Exception as error:
         what, advice = explained(error)
-        what = blank(what)  # an error quotes what it could not take
+        what = blank(what)  # an error quotes what it could not take, and Dagster stores it with its causes
         raise dg.Failure(
             f"{what}\nWhat to do: {advice}", {"what_to_do": dg.MetadataValue.md(advice)}, allow_retries=False
-        ) from error
+        ) from _cleaned(error)
+
+
+def _cleaned(error: BaseException) -> BaseException:
+    """The error, of the same kind, with what it and its causes quote cut out; a stand-in where it says it otherwise."""
+    left: list[BaseException | None] = [error]
+    known: list[BaseException] = []
+    while left:
+        one = left.pop()
+        if one is None or any(one is other for other in known):
+            continue
+        known.append(one)
+        one.args = tuple(blank(part) if isinstance(part, str) else part for part in one.args)
+        if hasattr(one, "__notes__"):
+            one.__notes__ = [blank(note) for note in one.__notes__]
+        if isinstance(one, OSError):
+            for name in ("strerror", "filename", "filename2"):
+                if isinstance(part := getattr(one, name), str):
+                    setattr(one, name, blank(part))
+        left += [one.__cause__, one.__context__]
+    said = "\n".join(f"{type(one).__name__}: {one}" for one in known)
+    return error if blank(said) == said else RuntimeError(blank(said))
 
 
 def explained(error: Exception) -> tuple[str, str]:

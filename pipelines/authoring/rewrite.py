@@ -40,7 +40,7 @@ def rewrite(path: Path, bundle: dict) -> str | None:
     if path.suffix.lower() not in SUFFIXES:
         raise CannotRewrite(f"only {' and '.join(SUFFIXES)} are rewritten")
     content = path.read_bytes()
-    record = _read(path, content)
+    record = _without_blanks(_read(path, content))
     text = content.decode("utf-8").removeprefix(MARK)
     name = record.get("schema_version")
     if name == versions.today(bundle):
@@ -54,7 +54,7 @@ def rewrite(path: Path, bundle: dict) -> str | None:
     version.convert(record)
     if "revision" in record:
         record["revision"] = str(int(record["revision"]) + 1)
-    if _read(path, written) != record:
+    if _without_blanks(_read(path, written)) != record:
         raise CannotRewrite("its fields cannot be moved without changing more than them")
     if faults := _faults(path, written, bundle):
         raise CannotRewrite(f"today's version asks for more: {faults[0].message}; {faults[0].fix}")
@@ -120,6 +120,13 @@ def _faults(path: Path, written: bytes, bundle: dict) -> list[Fault]:
     """What today's contract has against the record as it would stand."""
     contract = Contract(bundle)
     return contract.faults(contract.typed(_read(path, written)), dict)
+
+
+def _without_blanks(value: Any) -> Any:
+    """A record without the keys that were given no value: they say nothing, and move nothing."""
+    if isinstance(value, dict):
+        return {key: _without_blanks(child) for key, child in value.items() if child is not None}
+    return [_without_blanks(item) for item in value] if isinstance(value, list) else value
 
 
 def _read(path: Path, content: bytes) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class HeldTo(Gatekeeper):
     def admit(
         self, source: Source, record: Any, positions: Callable[[], dict]
     ) -> Admitted | tuple[list[Fault], str | None]:
-        if isinstance(record, dict) and record.get("stage", self.stage) in self.stages:
+        if isinstance(record, dict) and (record.get("stage") or self.stage) in self.stages:
             record = record | {"stage": self.stage}
         return super().admit(source, record, positions)
 

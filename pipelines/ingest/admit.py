@@ -68,7 +68,8 @@ class Gatekeeper:
         if source.reader != "native" or source.defaults:
             # a copy: the next record gets its own
             given = (IMPORTED if source.reader != "native" else {}) | copy.deepcopy(source.defaults)
-            record = given | record
+            # a field left blank gets the default; a key that is no field stays, to be refused
+            record = given | {key: value for key, value in record.items() if value is not None or key not in given}
             if unnamed := source.reader != "native" and "schema_version" not in record:
                 record["schema_version"] = self.version
         version, older = record.get("schema_version"), None

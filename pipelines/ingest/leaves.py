@@ -112,7 +112,7 @@ def _node(schema: dict, path: str) -> Node:
 
 def walk(record: dict, plan: Plan) -> Leaves:
     """Type the record's leaves in place (`"3"` -> 3 where an integer is asked; what does not fit stays) and note
-    them."""
+    them. A field left blank (None) is taken out; a key that is no field stays, and is refused as any other."""
     found = Leaves()
     _object(record, plan.record, found)
     fields = record.get("domain_fields")
@@ -123,7 +123,7 @@ def walk(record: dict, plan: Plan) -> Leaves:
 
 def _object(value: dict, node: Node, found: Leaves) -> None:
     """The four kinds of values are told here, not in `_value`: a call for each of a hundred leaves is a third more."""
-    children, note = node.children, found.fields.append
+    children, note, blank = node.children, found.fields.append, ()
     for key, child in value.items():
         under = children.get(key)
         if under is None:
@@ -136,10 +136,14 @@ def _object(value: dict, node: Node, found: Leaves) -> None:
             _object(child, under, found)
         elif kind is list:
             _list(child, under, found)
+        elif child is None:
+            blank += (key,)
         else:
             typed = _value(child, under, value, key, found)
             if typed is not child:
                 value[key] = typed
+    for key in blank:
+        del value[key]
 
 
 def _list(value: list, node: Node, found: Leaves) -> None:
@@ -174,7 +178,7 @@ def _value(child: Any, node: Node, holder: Any, key: Any, found: Leaves) -> Any:
         _object(child, node, found)
     elif kind is list:
         _list(child, node, found)
-    elif child is not None:
+    else:
         found.fields.append(node.field_id)
         if kind is float and "integer" in node.types:
             # 3.0 is the integer 3 to JSON Schema; 1e30 is one too, and fits no column: as text it is refused by name

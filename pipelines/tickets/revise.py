@@ -63,7 +63,7 @@ def revised(one: RecordFile, changes: list[Change], now: datetime) -> Revised:
 def _new_revision(record: dict, now: datetime) -> edit.Values:
     """When it was written; and the next number, where the record counts its revisions."""
     values: edit.Values = {("recorded_at",): f"{now:%Y-%m-%dT%H:%M:%SZ}"}
-    if "revision" in record:
+    if record.get("revision") is not None:
         values["revision",] = int(record["revision"]) + 1
     return values
 

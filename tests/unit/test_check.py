@@ -286,3 +286,44 @@ def test_a_watch_that_is_ended_as_its_last_line_is_printed_ends_as_that_line_say
 
     assert command.watch([path], str(project.home), None, "github", False, say) is False
     assert [line for line in said if "1 error," in line] and "0 errors" in said[-1]
+
+
+EMPTY = """\
+schema_version: "1.0"
+id: INC-1
+title: Limits rose
+stage: draft
+category: data_quality_anomaly
+severity: sev2
+scope:
+  summary: Limits of 4 May
+chronology:
+  impact_started_at: 2026-05-04T06:40Z
+  detected_at: 2026-05-04T07:30Z
+  closed_at:
+actions:
+"""
+
+
+@pytest.mark.parametrize("name", ["a.yml", "a.json", "a.ndjson", "a.md"])
+def test_a_misspelt_key_is_found_before_it_is_given_a_value(bare: Path, name: str) -> None:
+    text = EMPTY.replace("  summary: ", "  sumary:\n  summary: ").replace("closed_at:", "closd_at: ~")
+    written = yaml.load(text, Loader=yaml.BaseLoader)
+    written["scope"]["sumary"] = written["chronology"]["closd_at"] = written["actions"] = None
+    other = json.dumps(written) if "json" in name else f"---\n{text}---\n"
+    (bare / name).write_text(text if name == "a.yml" else other)
+    found = json.loads(faultlines(name, "--format", "json").stdout)["problems"]
+    unknown = [(one["field"], one["line"]) for one in found if one["code"] == "PM020"]
+    below = {"a.yml": (8, 13), "a.md": (9, 14)}.get(name, (1, 1))
+    assert sorted(unknown) == [("chronology.closd_at", below[1]), ("scope.sumary", below[0])]
+
+
+def test_a_field_left_blank_is_one_that_is_not_there(bare: Path) -> None:
+    (bare / "a.yml").write_text(EMPTY.replace("stage: draft", "stage:"))
+    found = json.loads(faultlines("a.yml", "--stage", "draft", "--format", "json").stdout)
+    assert [one for one in found["problems"] if one["severity"] == "error"] == []
+    (bare / "a.yml").write_text(EMPTY.replace("title: Limits rose", "title:"))
+    found = json.loads(faultlines("a.yml", "--format", "json").stdout)["problems"]
+    assert [(one["code"], one["field"], one["line"]) for one in found if one["severity"] == "error"] == [
+        ("PM021", "title", 3)
+    ]

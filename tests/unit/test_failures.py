@@ -56,5 +56,44 @@ def test_every_error_with_an_exit_code_of_its_own_has_advice() -> None:
     named = {kind.__name__ for kinds, _ in failures._known() for kind in kinds} | {"OSError"}
     listed = inspect.getsource(errors.exit_code)
     imported = {line.split()[-1] for line in listed.splitlines() if line.strip().startswith("from pipelines.")}
-    # a run of Dagster waits for the lock, forgets nothing, and one that is interrupted is told so
-    assert imported - {"Locked", "Interrupted", "NotHeld", "for_terminal", "blank"} <= named
+    # a run of Dagster waits for the lock, forgets and explains nothing, and one that is interrupted is told so
+    assert imported - {"Locked", "Interrupted", "NotHeld", "UnknownCode", "for_terminal", "blank"} <= named
+
+
+PRIVATE = "robin.field@example.org"
+
+
+class Quoting(Exception):
+    """Says what none of its arguments holds."""
+
+    def __str__(self) -> str:
+        return f"no place for {PRIVATE}"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        duckdb.ConversionException(f"Could not convert string '{PRIVATE}' to INT64"),
+        FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), f"records/{PRIVATE}.yml"),
+        SettingsError(f"{PRIVATE}: no such file"),
+        Quoting(),
+    ],
+)
+def test_what_an_error_or_its_cause_quotes_does_not_stay_in_what_dagster_stores(error: Exception) -> None:
+    @dg.op
+    def quoting() -> None:
+        with failures.in_plain_words():
+            try:
+                raise error
+            except Exception as cause:
+                raise ModelsFailed("a model failed") from cause
+
+    @dg.job
+    def failing() -> None:
+        quoting()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = failing.execute_in_process(instance=instance, raise_on_error=False)
+        stored = [dg.serialize_value(one) for one in instance.all_logs(run.run_id)]
+    assert any("STEP_FAILURE" in one for one in stored)
+    assert not [one for one in stored if PRIVATE in one]

@@ -220,3 +220,9 @@ def test_a_hundred_megabytes_are_refused_without_reading_them(path):
 def test_a_file_name_that_promises_no_format_is_refused(path):
     found = fault(path, b"id: x")
     assert (found.code, found.line) == ("PM019", None)
+
+
+@pytest.mark.parametrize("blank", ["communication:\n", "communication:\n  technical_findings:\n"])
+def test_prose_below_takes_the_place_of_a_field_left_blank(blank):
+    (found,) = read("a.md", f"---\nid: a\n{blank}---\nOrders fell.\n".encode())
+    assert found.record == {"id": "a", "communication": {"technical_findings": "Orders fell."}}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest.faults import Fault
-from pipelines.ingest.readers.yaml_events import MAX_DEPTH, MAX_NODES, load, positions
+from pipelines.ingest.readers.yaml_events import MAX_DEPTH, MAX_NODES, load, positions, written
 from tests.unit.refusals import QUICK, refused_by
 
 refused = partial(refused_by, load)
@@ -38,6 +38,10 @@ def test_a_plain_null_is_a_key_or_an_item_that_is_not_there(null):
         "c": ["y"],
         "d": {},
     }
+
+
+def test_a_key_without_a_value_can_be_asked_for():
+    assert written("a:\nb: {c: ~, d: ''}\ne: [~, x]\n") == {"a": None, "b": {"c": None, "d": ""}, "e": ["x"]}
 
 
 @pytest.mark.parametrize("quoted", ['""', "''", '"null"', "'~'"])
@@ -219,6 +223,7 @@ def test_positions_are_those_of_keys_and_items():
     assert positions(text, first_line=2) == {
         (): (3, 1),
         ("id",): (3, 1),
+        ("none",): (4, 1),
         ("actions",): (5, 1),
         ("actions", 0): (6, 3),
         ("actions", 0, "title"): (6, 3),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from json.decoder import scanstring
 from typing import Any
 
@@ -49,6 +49,24 @@ class _Refused(ValueError):
 
 def load(text: str, first_line: int = 1) -> Any:
     """The value of one JSON document, or a Fault; `first_line` is where `text` begins in its file."""
+    return _load(text, first_line, _is_there)
+
+
+def written(text: str, first_line: int = 1) -> Any:
+    """The same, with None at each key whose value is null: only the contract tells a field left blank from a misspelt
+    one."""
+    return _load(text, first_line, _is_key)
+
+
+def _is_there(value: Any) -> bool:
+    return value is not None
+
+
+def _is_key(value: Any) -> bool:
+    return True
+
+
+def _load(text: str, first_line: int, is_kept: Callable[[Any], bool]) -> Any:
     if not _is_doubtful(text):
         try:
             value = msgspec.json.decode(text)
@@ -56,7 +74,7 @@ def load(text: str, first_line: int = 1) -> Any:
                 return value
         except (msgspec.DecodeError, RecursionError, _Refused):
             pass  # the careful way finds what is wrong, and where
-    return _load_carefully(text, first_line)
+    return _load_carefully(text, first_line, is_kept)
 
 
 def _is_doubtful(text: str) -> bool:
@@ -97,7 +115,7 @@ def _most_nodes(text: str) -> int:
     return text.count("{") + text.count("[") + text.count(",")
 
 
-def _load_carefully(text: str, first_line: int) -> Any:
+def _load_carefully(text: str, first_line: int, is_kept: Callable[[Any], bool] = _is_there) -> Any:
     try:
         value = _DECODER.decode(text)
         openings = text.count("{") + text.count("[")
@@ -107,7 +125,7 @@ def _load_carefully(text: str, first_line: int) -> Any:
             or openings > MAX_DEPTH
             and _levels(value) > MAX_DEPTH
         ):
-            value = _careful(value)
+            value = _careful(value, is_kept)
         return value
     except json.JSONDecodeError as error:
         raise _syntax(error, text, first_line) from None
@@ -119,7 +137,7 @@ def positions(text: str, first_line: int = 1) -> dict[Path, tuple[int, int]]:
     """Line and column of every key and list item of a document that `load` accepts, by path.
 
     Far slower than `load`, so this is for records that failed. A mapping's value has the place of its key; nulls
-    have none, and indices count without them as in `load`.
+    in lists have none, and indices count without them as in `load`.
     """
     return item_positions(text, Places(text, first_line))
 
@@ -129,7 +147,11 @@ def item_positions(text: str, at: Places, start: int = 0) -> dict[Path, tuple[in
 
     The lines of a file are searched once for all its items: for each anew, 8 MB of items take hours.
     """
-    return {path: at(offset) for path, offset, kind, _ in _walk(text, start) if kind != "null"}
+    return {path: at(offset) for path, offset, kind, _ in _walk(text, start) if _has_place(path, kind)}
+
+
+def _has_place(path: Path, kind: str) -> bool:
+    return kind != "null" or bool(path) and type(path[-1]) is str
 
 
 def items(text: str) -> list[int]:
@@ -183,8 +205,9 @@ def _levels(document: Any) -> int:
     return levels
 
 
-def _careful(document: Any) -> Any:
-    """The document without nulls and with settled texts; the recursion ends at MAX_DEPTH."""
+def _careful(document: Any, is_kept: Callable[[Any], bool]) -> Any:
+    """The document without nulls in lists, of its keys those whose value is kept, with settled texts; the recursion
+    ends at MAX_DEPTH."""
     nodes = 1
 
     def settled(value: Any, depth: int) -> Any:
@@ -199,7 +222,7 @@ def _careful(document: Any) -> Any:
             raise _Refused
         if kind is list:
             return [settled(item, depth + 1) for item in value if item is not None]
-        return _object([(settle(key), settled(item, depth + 1)) for key, item in value.items() if item is not None])
+        return _object([(settle(key), settled(item, depth + 1)) for key, item in value.items() if is_kept(item)])
 
     return settled(document, 0)
 

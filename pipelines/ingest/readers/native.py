@@ -37,8 +37,8 @@ Positions = dict[Path, tuple[int, int]]
 class Document:
     """One record as it was read: dicts, lists and scalars, with the place where it begins in its file.
 
-    `positions` gives line and column of every key and list item. It reads the text once more, so it is for records
-    that failed.
+    A key that was given no value has None. `positions` gives line and column of every key and list item. It reads the
+    text once more, so it is for records that failed.
     """
 
     record: dict[str, Any]
@@ -72,16 +72,17 @@ def whole(stream: BinaryIO) -> bytes:
 
 
 def _read_yaml(text: str) -> Document:
-    record = _record(yaml_events.load(text), 1, 1)
+    record = _record(yaml_events.written(text), 1, 1)
     return Document(record, 1, positions=partial(yaml_events.positions, text))
 
 
 def _read_markdown(text: str) -> Document:
     front, body, body_line = _front_matter(text)
-    record = _record(yaml_events.load(front, 2), 2, 1)
+    record = _record(yaml_events.written(front, 2), 2, 1)
     if body:
-        section = record.setdefault(_PROSE[0], {})
-        if not isinstance(section, dict) or _PROSE[1] in section:
+        if (section := record.get(_PROSE[0])) is None:
+            section = record[_PROSE[0]] = {}
+        if not isinstance(section, dict) or section.get(_PROSE[1]) is not None:
             raise Fault(
                 "PM017",
                 f"the prose below the front matter is {'.'.join(_PROSE)}, and the front matter has "
@@ -120,7 +121,7 @@ def _front_matter(text: str) -> tuple[str, str, int]:
 
 
 def _read_json(text: str) -> Iterator[Document | Fault]:
-    value = json_strict.load(text)
+    value = json_strict.written(text)
     if not isinstance(value, list):
         yield Document(_record(value, 1, 1), 1, positions=partial(json_strict.positions, text))
         return
@@ -142,7 +143,7 @@ def _read_lines(stream: BinaryIO) -> Iterator[Document | Fault]:
         is_empty = False
         try:
             text = decode(line, number)
-            record = _record(json_strict.load(text, number), number, 1)
+            record = _record(json_strict.written(text, number), number, 1)
             yield Document(record, number, positions=partial(json_strict.positions, text, number))
         except Fault as fault:
             yield fault

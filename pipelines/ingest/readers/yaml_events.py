@@ -5,8 +5,9 @@ Here: the YAML we accept, which is smaller than YAML. Loaders that guess types t
 schema decides later what a text is. Refused: anchors, aliases, merge keys, tags, several documents, duplicate keys,
 keys that are not text, too many levels or values. Not here: what a record must hold.
 
-A plain empty scalar, `~` or `null` means "not there": the key is dropped, and so is a list item left blank. A
-quoted `""` is an empty text and stays. A key without even a colon is refused: in `{text: Orders fell, most at night}`
+A plain empty scalar, `~` or `null` means "not there": the key is dropped, and so is a list item left blank; `written`
+keeps the key, as None, because only the contract can tell a field left blank from a misspelt one. A quoted `""` is an
+empty text and stays. A key without even a colon is refused: in `{text: Orders fell, most at night}`
 it is the end of a sentence that a comma cut off, and three of eight worked records had lost one (2026-11-25).
 
 Events come from libyaml one at a time and the loops below keep their own stack: depth is refused at its 33rd
@@ -16,7 +17,7 @@ level, before anything recursive could run out of stack.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import yaml
@@ -114,6 +115,15 @@ class _Source(NamedTuple):
 
 def load(text: str, first_line: int = 1) -> Any:
     """The value of one YAML document, or a Fault; `first_line` is where `text` begins in its file."""
+    return _load(text, first_line, lambda _, key: None)
+
+
+def written(text: str, first_line: int = 1) -> Any:
+    """The same, with None at each key that was given no value."""
+    return _load(text, first_line, lambda container, key: container.setdefault(key))
+
+
+def _load(text: str, first_line: int, left_blank: Callable[[dict, str], None]) -> Any:
     source = _Source(text, first_line)
     root: list[Any] = []
     container: Any = root
@@ -139,6 +149,8 @@ def load(text: str, first_line: int = 1) -> Any:
                     container[key] = value
                 elif not value and ":" not in text[ends : event.end_mark.index]:
                     raise _cut_off(source, key, seen[key])
+                else:
+                    left_blank(container, key)
                 key = None
             elif value not in _NULLS or not event.implicit[0]:
                 container.append(value)
@@ -168,8 +180,8 @@ def load(text: str, first_line: int = 1) -> Any:
 def positions(text: str, first_line: int = 1) -> dict[Path, tuple[int, int]]:
     """Line and column of every key and list item of a document that `load` accepts, by path.
 
-    Ten times the memory of the record, so this is for records that failed. Indices count as in `load`: a blank
-    list item has none. The path of the whole document is ().
+    Ten times the memory of the record, so this is for records that failed. A key without a value has its place too.
+    Indices count as in `load`: a blank list item has none. The path of the whole document is ().
     """
     load(text, first_line)
     source = _Source(text, first_line)
@@ -191,7 +203,7 @@ def positions(text: str, first_line: int = 1) -> dict[Path, tuple[int, int]]:
         if index is not None:
             index += present
         here = (*path, settle(key.value) if index is None else index) if stack else ()
-        if present:
+        if present or key is not None:
             found[here] = at((event if key is None else key).start_mark.index)
         key = None
         if kind is not ScalarEvent:
