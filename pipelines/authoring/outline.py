@@ -1,6 +1,7 @@
 """Which stage first asks a record of one category and domain for which field, and what the contract says of the field.
 
-Here: requirements laid over the tree of fields. Not here: the requirements themselves (contract/asked.py reads them).
+Here: what the contract requires and what rules ask for, laid over the tree of fields. Not here: the requirements
+themselves (contract/asked.py reads them), the rules (schemas/rules.yml).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from pipelines.contract.asked import required_at
 from pipelines.ingest.explain import with_pack
+from pipelines.quality import rules
 
 
 @dataclass(frozen=True)
@@ -50,4 +52,7 @@ def outline(bundle: dict, category: str | None, domain: str | None) -> Outline:
     for one in sorted(required_at(bundle), key=lambda one: ranks[one.stage]):
         if one.category in (None, category) and one.domain in (None, domain):
             stages.setdefault(one.field, one.stage)
+    for rule in rules.load().rules:
+        for field in rule.asks:
+            stages.setdefault(field, rule.stage)
     return Outline(with_pack(bundle, {"domain": domain}), stages, ranks)

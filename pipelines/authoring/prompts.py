@@ -67,6 +67,9 @@ class Prompts:
         elif entry := self._entry(path, node, below, example):
             yield key
             yield from entry
+        elif _is_prose(example):
+            yield key
+            yield from (f"{below.pad(False)}- {flow(line)}" for line in example)
         else:
             yield f"{key} {flow(self._fitting(node, example))}"
 
@@ -102,6 +105,11 @@ class Prompts:
         """The example; where that is a word of another category of incidents, the first of this one's."""
         words = self._words(node)
         return words[0] if words and example not in words else example
+
+
+def _is_prose(example: Any) -> bool:
+    """Whether it lists sentences: between brackets the first comma an author writes would make two of one."""
+    return isinstance(example, list) and any(isinstance(item, str) and " " in item for item in example)
 
 
 def prose(text: str, margin: str = "## ", hanging: str = "") -> list[str]:
