@@ -17,7 +17,7 @@ from pipelines.authoring.outline import Outline
 from pipelines.contract.yaml_text import flow
 
 WIDTH = 118
-MOST_WORDS = 12  # a longer list is left to the editor's completion, which shows the meanings too (set 2026-11-25)
+MOST_WORDS = 12  # a longer list is left to `faultlines explain` and to the editor's completion (set 2026-11-25)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,9 @@ class Prompts:
         text = f"{node['title']}{later}: {node.get('markdownDescription', '')}"
         words = self._words(node) or self._words(node.get("items", {}))
         if words:
-            text += f" One of {', '.join(words)}." if len(words) <= MOST_WORDS else f" One of {len(words)} words."
+            command = f"faultlines explain {path.replace('[]', '')}"
+            many = f" One of {len(words)} words, which `{command}` lists."
+            text += f" One of {', '.join(words)}." if len(words) <= MOST_WORDS else many
         text += "".join(f" «{opening}»" for opening in self.openings.get(path, ()))
         return prose(text, place.base + "## " + "  " * place.depth)
 

@@ -92,13 +92,16 @@ def check(
 @app.command(rich_help_panel=PANEL)
 @door
 def explain(
-    code: Annotated[str, typer.Argument(help="A code of `faultlines check` or of a run, such as PM022.")],
+    what: Annotated[
+        str, typer.Argument(help="A code of `faultlines check` or of a run, such as PM022, or a field: triggers.code.")
+    ],
     as_json: JsonOption = False,
 ) -> None:
-    """Tell why a code exists, how to mend what it names, and show an example that fails and one that passes."""
-    from pipelines.authoring import codes
+    """Tell why a code exists and how to mend what it names, with examples; or what a field is for, and its words."""
+    from pipelines.authoring import codes, field_explained
 
-    print(codes.as_json(code) if as_json else codes.explained(code))
+    teller = codes if field_explained.is_code(what) else field_explained
+    print(teller.as_json(what) if as_json else teller.explained(what))
 
 
 @app.command(rich_help_panel=PANEL)

@@ -257,3 +257,13 @@ def test_a_file_out_of_which_lines_were_cut_is_shown_without_its_lines_rather_th
     (bare / "a.yml").write_text(MISSPELT.replace("title: Limits rose", f"title: |\n  {key}"))
     lines = list(Screen(check(choose([bare], None)), False).lines())
     assert " --> a.yml:9:1  (severity)" in lines and not any(line.startswith("9 |") for line in lines)
+
+
+def test_a_word_that_may_be_near_in_letters_alone_names_the_command_that_lists_all(bare: Path) -> None:
+    (bare / "a.yml").write_text(yaml.safe_dump(record(0, triggers=[{"id": "TR1", "code": "unit_change"}])))
+    assert "did you mean `config_change`? `faultlines explain triggers.code` lists all 43" in faultlines("a.yml").stdout
+
+
+def test_a_word_in_place_of_a_list_is_told_what_none_looks_like(bare: Path) -> None:
+    (bare / "a.yml").write_text(yaml.safe_dump(record(0, actions="not_applicable")))
+    assert "= help: write a list, [] where there is none\n" in faultlines("a.yml").stdout
