@@ -14,6 +14,7 @@ To see what is wrong with it:
     next_stage.py  which fields the next stage asks for
     shown.py       problems as a compiler prints them; machine.py: as JSON and for GitHub
     codes.py       `faultlines explain`: why a code exists, and examples
+    fields.py      `faultlines explain`: what a field is for, and its words
     rewrite.py     `faultlines convert`: a record of an older contract, written in today's
     rules_page.py  docs/rules.md: every code on one page
 

@@ -98,9 +98,9 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Tell why a code exists and how to mend what it names, with examples; or what a field is for, and its words."""
-    from pipelines.authoring import codes, field_explained
+    from pipelines.authoring import codes, fields
 
-    teller = codes if field_explained.is_code(what) else field_explained
+    teller = codes if fields.is_code(what) else fields
     print(teller.as_json(what) if as_json else teller.explained(what))
 
 

@@ -80,7 +80,10 @@ def test_every_problem_is_printed_with_place_line_caret_and_fix(bare: Path) -> N
         "  = help: looks like a misspelling; rename it to `summary`\n"
         "\n"
     )
-    assert shown.stderr == "1 record checked: 3 errors, 0 warnings; next: faultlines explain PM022\n"
+    assert shown.stderr == (
+        "1 record checked: 3 errors, 0 warnings; rules are judged of a record that has its form; "
+        "next: faultlines explain PM022\n"
+    )
 
 
 def test_a_warning_is_printed_as_one_and_is_no_failure(project: Project) -> None:
