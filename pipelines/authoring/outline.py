@@ -53,6 +53,7 @@ def outline(bundle: dict, category: str | None, domain: str | None) -> Outline:
         if one.category in (None, category) and one.domain in (None, domain):
             stages.setdefault(one.field, one.stage)
     for rule in rules.load().rules:
-        for field in rule.asks:
-            stages.setdefault(field, rule.stage)
+        for field in rule.asks:  # no earlier than the list whose entries have it
+            holder = stages.get(field.partition("[]")[0], rule.stage)
+            stages.setdefault(field, max(rule.stage, holder, key=ranks.__getitem__))
     return Outline(with_pack(bundle, {"domain": domain}), stages, ranks)
