@@ -119,5 +119,6 @@ def gaps(
     from pipelines import shell
 
     asked = {"grouped_by": by, "only_stage": stage, "only_category": category, "only_team": team}
+    options = {"grouped_by": "--by", "only_stage": "--stage", "only_category": "--category", "only_team": "--team"}
     pairs = [f"{name}={value}" for name, value in asked.items()]
-    shell.ask(project_settings(project), "gaps", pairs, as_of, as_json, say)
+    shell.ask(project_settings(project), "gaps", pairs, as_of, as_json, say, options)

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from pipelines import questions
+from pipelines import questions, shell
 from pipelines.analysis import intervals
 from pipelines.cli import app
 from pipelines.contract import bundle
@@ -181,3 +181,13 @@ def test_without_a_warehouse_the_command_says_which_one_comes_first(project):
     assert done.exit_code == 3 and "`faultlines run` makes one" in done.stderr
     done = CliRunner().invoke(app, ["gaps", "--by", "person", "--project", str(project.home)])
     assert done.exit_code == 2 and "takes field, team, category, stage, not 'person'" in done.stderr
+
+
+def test_what_may_be_set_is_shown_in_the_options_of_the_command(project, monkeypatch):
+    monkeypatch.setattr(shell, "as_known_on", lambda *_: None)
+    monkeypatch.setattr(shell, "rows_of", lambda *_: (["name"], []))
+    home = str(project.home)
+    done = CliRunner().invoke(app, ["gaps", "--by", "team", "--project", home])
+    assert done.exit_code == 0 and "--set" not in done.stderr
+    assert "\n  --by team  one of field, team, category, stage\n" in done.stderr and "\n  --team …  " in done.stderr
+    assert "--set grouped_by=field" in CliRunner().invoke(app, ["query", "gaps", "--project", home]).stderr
