@@ -138,12 +138,18 @@ def listing() -> str:
     return "\n".join(f"{one.name:<{width}}  {one.question}" for one in there)
 
 
-def about(one: Question, given: dict[str, str]) -> str:
-    """The question, the grain of its answer, and what is or may be set."""
+def about(one: Question, given: dict[str, str], options: dict[str, str] | None = None) -> str:
+    """The question, the grain of its answer, and what is or may be set.
+
+    `options`: parameter -> its option, of a command that has options of its own for some and takes no other.
+    """
     lines = [one.question, one.grain]
     for parameter in one.parameters.values():
         value = given.get(parameter.name, parameter.value)
-        lines.append(f"  --set {parameter.name}={value}  {parameter.meaning}".rstrip())
+        if options is None:
+            lines.append(f"  --set {parameter.name}={value}  {parameter.meaning}".rstrip())
+        elif parameter.name in options:
+            lines.append(f"  {options[parameter.name]} {value or '…'}  {parameter.meaning}".rstrip())
     return "\n".join(lines)
 
 

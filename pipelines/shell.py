@@ -37,9 +37,10 @@ def serve(
 
 
 def ask(
-    settings: Settings, name: str, pairs: list[str], as_of: str | None, as_json: bool, say: Callable[[str], None]
-) -> None:
-    """Run a ready question with the values set for it and print its rows."""
+    settings: Settings, name: str, pairs: list[str], as_of: str | None, as_json: bool, say: Callable[[str], None],
+    options: dict[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Run a ready question with the values set for it and print its rows; `options` as `questions.about` has them."""
     question, given = questions.named(name), questions.values(pairs)
     statement = question.with_values(given)
     columns, rows = rows_of(as_known_on(settings, as_of, say), statement)
@@ -48,7 +49,7 @@ def ask(
         head = {"name": name, "question": question.question, "asked": asked, "sql": statement}
         print(rows_as_json(columns, rows, head))
     else:
-        say(questions.about(question, given) + "\n")
+        say(questions.about(question, given, options) + "\n")
         print(rows_as_table(columns, rows))
 
 

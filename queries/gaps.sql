@@ -1,5 +1,5 @@
 -- Which fields do records lack of those their own stage asks for, or the next, most often missing first?
--- One row per field, team, category or stage: records that are asked, and what became of each field asked of each record. A team's records are those it took part in or owns a cause of, so one record may count for several.
+-- One row per field that a record lacks or answers with unknown, not_applicable or withheld, or per team, category or stage: records that are asked, and what became of each field asked of each record. A team's records are those it took part in or owns a cause of, so one record may count for several.
 with asked as (
     select
         'field' as grouped_by,  -- one of field, team, category, stage
@@ -141,4 +141,5 @@ select
 from counts
 left join most_absent using (name)
 cross join asked as parameters
+where grouped_by <> 'field' or answered < counts.asked  -- a field that nobody lacks is no gap
 order by share_absent desc, absent desc, name

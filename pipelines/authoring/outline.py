@@ -1,6 +1,7 @@
 """Which stage first asks a record of one category and domain for which field, and what the contract says of the field.
 
-Here: requirements laid over the tree of fields. Not here: the requirements themselves (contract/asked.py reads them).
+Here: what the contract requires and what rules ask for, laid over the tree of fields. Not here: the requirements
+themselves (contract/asked.py reads them), the rules (schemas/rules.yml).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from pipelines.contract import asked
 from pipelines.ingest.shape_faults import with_pack
+from pipelines.quality import rules
 
 
 @dataclass(frozen=True)
@@ -49,4 +51,8 @@ def outline(bundle: dict, category: str | None, domain: str | None) -> Outline:
     for one in sorted(asked.required_at(bundle), key=lambda one: ranks[one.stage]):
         if one.category in (None, category) and one.domain in (None, domain):
             stages.setdefault(one.field, one.stage)
+    for rule in rules.load().rules:
+        for field in rule.asks:  # no earlier than the list whose entries have it
+            holder = stages.get(field.partition("[]")[0], rule.stage)
+            stages.setdefault(field, max(rule.stage, holder, key=ranks.__getitem__))
     return Outline(with_pack(bundle, {"domain": domain}), stages, ranks)

@@ -17,7 +17,7 @@ from pipelines.authoring.outline import Outline
 from pipelines.contract.yaml_text import flow
 
 WIDTH = 118
-MOST_WORDS = 12  # a longer list is left to the editor's completion, which shows the meanings too (set 2026-11-25)
+MOST_WORDS = 12  # a longer list is left to `faultlines explain` and to the editor's completion (set 2026-11-25)
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,9 @@ class Prompts:
         elif entry := self._entry(path, node, below, example):
             yield key
             yield from entry
+        elif _is_prose(example):
+            yield key
+            yield from (f"{below.pad(False)}- {flow(line)}" for line in example)
         else:
             yield f"{key} {flow(self._fitting(node, example))}"
 
@@ -87,7 +90,9 @@ class Prompts:
         text = f"{node['title']}{later}: {node.get('markdownDescription', '')}"
         words = self._words(node) or self._words(node.get("items", {}))
         if words:
-            text += f" One of {', '.join(words)}." if len(words) <= MOST_WORDS else f" One of {len(words)} words."
+            command = f"faultlines explain {path.replace('[]', '')}"
+            many = f" One of {len(words)} words, which `{command}` lists."
+            text += f" One of {', '.join(words)}." if len(words) <= MOST_WORDS else many
         text += "".join(f" «{opening}»" for opening in self.openings.get(path, ()))
         return prose(text, place.base + "## " + "  " * place.depth)
 
@@ -102,6 +107,11 @@ class Prompts:
         """The example; where that is a word of another category of incidents, the first of this one's."""
         words = self._words(node)
         return words[0] if words and example not in words else example
+
+
+def _is_prose(example: Any) -> bool:
+    """Whether it lists sentences: between brackets the first comma an author writes would make two of one."""
+    return isinstance(example, list) and any(isinstance(item, str) and " " in item for item in example)
 
 
 def prose(text: str, margin: str = "## ", hanging: str = "") -> list[str]:

@@ -49,13 +49,15 @@ class Question:
         """What gives its answer on the command line; a pack's fields have no options of their own."""
         return f"--set {self.name}=…" if self.domain else f"--{self.name}"
 
-    def text(self) -> str:
-        """As it stands at the terminal: title, prompt, words by number or an example."""
+    def text(self, time_zone: str | None = None) -> str:
+        """As it stands at the terminal: title, prompt, words by number or an example; a moment may be the source's."""
         lines = [f"{self.node['title']} ({self.option}): {self.node['markdownDescription']}"]
         width = max(map(len, self.words), default=0)
         lines += [f"  {n} {word:<{width}}  {meaning}" for n, (word, meaning) in enumerate(self.words.items(), 1)]
         if not self.words:
-            lines.append(f"  such as: {self.node['examples'][0]}")
+            zone = f"; or 2026-05-04 08:40, by the clock of {time_zone}"
+            is_local = time_zone and self.node.get("format") == "instant"
+            lines.append(f"  such as: {self.node['examples'][0]}{zone if is_local else ''}")
         if not self.is_needed:
             lines.append("  blank: none of these")
         return "\n".join(lines)
@@ -155,11 +157,15 @@ def converse(
     """Ask until each answer holds. The domain may be left blank; EOFError where nobody answers any more."""
     answers = {}
     for question in questions:
-        say(question.text())
+        say(question.text(judge.source.time_zone))
         while True:
             answer = question.meant(ask("> "))
             if not answer and not question.is_needed:
                 break
+            if not answer:
+                way = f"a number from 1 to {len(question.words)}, or a word" if question.words else "it"
+                say(f"  this cannot stay open; write {way}, or end with Ctrl-C: no file is made")
+                continue
             wrong = judge.problem(question, answer)
             if not wrong:
                 answers[question.field] = answer

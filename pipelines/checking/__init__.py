@@ -6,6 +6,7 @@
     next_stage.py  which fields the next stage asks for
     screen.py      problems as a compiler prints them; machine.py: as JSON and for GitHub
     codes.py       `faultlines explain`: why a code exists, and examples
+    fields.py      `faultlines explain`: what a field is for, and its words
     rules_page.py  docs/rules.md: every code on one page
 
 Here: showing people what is wrong. Not here: beginning a record (authoring/), judging it (ingest/, quality/), what all

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from pipelines.checking import codes
 from pipelines.checking.check import ERROR, WARNING, Checked, Problem
 from pipelines.checking.next_stage import NextStage
 from pipelines.ingest import files
@@ -96,6 +97,8 @@ def last_line(checked: Checked) -> str:
     """Counts, and the command to go on with."""
     errors, warnings = checked.count(ERROR), checked.count(WARNING)
     counted = f"{_some(checked.records, 'record')} checked: {_some(errors, 'error')}, {_some(warnings, 'warning')}"
+    if any(problem.code in codes.faults() for problem in checked.problems):
+        counted += "; rules are judged of a record that has its form"
     first = next((p for wanted in (ERROR, WARNING) for p in checked.problems if p.severity == wanted), None)
     return f"{counted}; next: " + (f"faultlines explain {first.code}" if first else "faultlines run")
 

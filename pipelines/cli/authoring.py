@@ -92,13 +92,16 @@ def check(
 @app.command(rich_help_panel=PANEL)
 @door
 def explain(
-    code: Annotated[str, typer.Argument(help="A code of `faultlines check` or of a run, such as PM022.")],
+    what: Annotated[
+        str, typer.Argument(help="A code of `faultlines check` or of a run, such as PM022, or a field: triggers.code.")
+    ],
     as_json: JsonOption = False,
 ) -> None:
-    """Tell why a code exists, how to mend what it names, and show an example that fails and one that passes."""
-    from pipelines.checking import codes
+    """Tell why a code exists and how to mend what it names, with examples; or what a field is for, and its words."""
+    from pipelines.checking import codes, fields
 
-    print(codes.as_json(code) if as_json else codes.explained(code))
+    teller = codes if fields.is_code(what) else fields
+    print(teller.as_json(what) if as_json else teller.explained(what))
 
 
 @app.command(rich_help_panel=PANEL)
@@ -116,5 +119,6 @@ def gaps(
     from pipelines import shell
 
     asked = {"grouped_by": by, "only_stage": stage, "only_category": category, "only_team": team}
+    options = {"grouped_by": "--by", "only_stage": "--stage", "only_category": "--category", "only_team": "--team"}
     pairs = [f"{name}={value}" for name, value in asked.items()]
-    shell.ask(project_settings(project), "gaps", pairs, as_of, as_json, say)
+    shell.ask(project_settings(project), "gaps", pairs, as_of, as_json, say, options)

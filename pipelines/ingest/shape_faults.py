@@ -17,6 +17,7 @@ from pipelines.privacy.cleaning import blank
 
 Positions = dict[Path, tuple[int, int]]
 MOST_UNEXPECTED = 20  # of 100,000 keys that are no fields, each compared with every name: 30 s
+MANY_WORDS = 12  # the near one may be near in letters alone; fewer are soon tried (set 2026-11-25)
 FORMS = {
     "instant": "write a real date or time: 2026, 2026-05, 2026-05-04 or 2026-05-04T06:00Z",
     "day": "write a real day: 2026-05-04",
@@ -44,11 +45,14 @@ def explain(error: Any, record: Any, schema: dict, where: Positions) -> Iterator
         fix = f"add `{kind.property}`" + _asking(record, schema)
         yield fault("PM021", f"`{kind.property}` is missing", fix, (*path, kind.property), where)
     elif kind.name == "enum":
-        yield fault("PM022", f"{_show(error.instance)} is not a word for this field", _word(error, kind), path, where)
+        yield fault(
+            "PM022", f"{_show(error.instance)} is not a word for this field", _word(error, kind, path), path, where
+        )
     elif kind.name == "type":
         wanted = " or ".join(ARTICLES[name] for name in kind.types)
         quoted = ", in quotes" if wanted == ARTICLES["string"] and isinstance(error.instance, (int, float)) else ""
-        yield fault("PM023", f"{_show(error.instance)} is not {wanted}", f"write {wanted}{quoted}", path, where)
+        none = ", [] where there is none" if wanted == ARTICLES["array"] else ""
+        yield fault("PM023", f"{_show(error.instance)} is not {wanted}", f"write {wanted}{quoted}{none}", path, where)
     elif kind.name in ("pattern", "format"):
         message = f"{_show(error.instance)} does not have the form of this field{_stranger(error.instance, node)}"
         yield fault("PM024", message, _form(node), path, where)
@@ -115,12 +119,14 @@ def _rename(key: str, node: dict) -> str:
     return f"remove it; the fields here are {', '.join(node.get('properties', {})) or 'none'}"
 
 
-def _word(error: Any, kind: Any) -> str:
+def _word(error: Any, kind: Any, path: Path) -> str:
     words = [str(word) for word in kind.options]
     near = difflib.get_close_matches(str(error.instance), words, 1)
     # a version or a number is no misspelling of another
     if near and any(character.isalpha() for character in near[0]):
-        return f"did you mean `{near[0]}`?"
+        name = ".".join(step for step in path if isinstance(step, str))
+        rest = f" `faultlines explain {name}` lists all {len(words)} words" if len(words) > MANY_WORDS else ""
+        return f"did you mean `{near[0]}`?{rest}"
     return "write one of " + ", ".join(words)
 
 

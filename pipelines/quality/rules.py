@@ -27,6 +27,7 @@ class Rule:
     `stage` is the first at which a record is judged, `stages` are it and those after it, none where it is every stage.
     `passes` and `fails` are YAML fragments of a record, for readers: the one is judged and keeps the rule, the other
     breaks it and no other.
+    `asks` are the fields that nearly every record must fill to keep the rule: `new` prompts for them.
     `depends_on` says that more than the record itself decides, so that an old verdict may turn without a new revision.
     """
 
@@ -47,6 +48,7 @@ class Rule:
     fails: str
     applies: str = "true"
     sets_aside: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     depends_on: str | None = None
 
 
@@ -62,7 +64,7 @@ class Catalogue:
     wordings: dict[str, str]
 
 
-OPTIONAL = {"applies", "sets_aside", "depends_on"}
+OPTIONAL = {"applies", "sets_aside", "asks", "depends_on"}
 REQUIRED = {f.name for f in fields(Rule)} - OPTIONAL - {"id", "stages"}
 
 
@@ -94,7 +96,7 @@ def _read(where: str, text: str) -> object:
 def _rule(where: str, name: str, entry: object, concerns: tuple[str, ...], stages: tuple[str, ...]) -> Rule:
     matches(where, "id", name, r"PM[1-9][0-9]{2}")
     closed(where, entry, REQUIRED, REQUIRED | OPTIONAL)
-    texts = {key: value for key, value in entry.items() if key not in ("threshold", "sets_aside")}
+    texts = {key: value for key, value in entry.items() if key not in ("threshold", "sets_aside", "asks")}
     for key, value in texts.items():
         if not isinstance(value, str) or not value.strip():
             raise CatalogueError(f"{where}: `{key}` must be a text that says something")
@@ -115,11 +117,15 @@ def _rule(where: str, name: str, entry: object, concerns: tuple[str, ...], stage
         raise CatalogueError(f"{where}: `sets_aside` must be a list of {', '.join(MEASURES)}")
     for measure in measures:
         among(where, "sets_aside", measure, MEASURES)
+    asks = entry.get("asks", [])
+    if not isinstance(asks, list):
+        raise CatalogueError(f"{where}: `asks` must be a list of fields, such as actions[].due_on")
     stripped = {key: value.strip() for key, value in texts.items()}
     return Rule(
         id=name,
         threshold=threshold(where, entry["threshold"]),
         stages=() if entry["stage"] == stages[0] else stages[stages.index(entry["stage"]) :],
         sets_aside=tuple(measures),
+        asks=tuple(asks),
         **stripped,
     )

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from pipelines import questions
+from pipelines import questions, shell
 from pipelines.analysis import intervals
 from pipelines.cli import app
 from pipelines.contract import bundle
@@ -73,6 +73,11 @@ def counted(records, name_of):
     return expected
 
 
+def lacked(expected):
+    """Without the fields that every record answers."""
+    return {name: row for name, row in expected.items() if row[2] < row[1]}
+
+
 def teams(record):
     named = {person.get("team") for person in record.get("participants", [])}
     named |= {
@@ -102,7 +107,9 @@ def test_what_is_asked_answered_stated_and_absent_adds_up_to_what_the_files_hold
     known = {identity for (identity,) in simulated.con.execute("select record_id from marts.incidents").fetchall()}
     records = [each for identity, each in simulated.organisation.records.items() if identity in known]
     assert len(records) == len(known) > 300
-    assert shown(rows) == counted(records, BY[grouped_by])
+    expected = counted(records, BY[grouped_by])
+    assert shown(rows) == (lacked(expected) if grouped_by == "field" else expected)
+    assert grouped_by != "field" or len(rows) < len(expected), "a field that nobody lacks is no gap"
     assert all(row["asked"] == sum(shown([row])[row["name"]][2:7]) for row in rows)
     order = [(-row["share_absent"], -row["absent"]) for row in rows]
     assert order == sorted(order) and all(row["share_low"] <= row["share_absent"] <= row["share_high"] for row in rows)
@@ -118,7 +125,7 @@ def test_what_is_asked_answered_stated_and_absent_adds_up_to_what_the_files_hold
 )
 def test_a_choice_of_records_leaves_the_others_out(simulated, given, kept):
     records = [each for each in simulated.organisation.records.values() if kept(each)]
-    assert records and shown(simulated.answer("gaps", **given)) == counted(records, BY["field"])
+    assert records and shown(simulated.answer("gaps", **given)) == lacked(counted(records, BY["field"]))
 
 
 TABLES = """
@@ -174,3 +181,13 @@ def test_without_a_warehouse_the_command_says_which_one_comes_first(project):
     assert done.exit_code == 3 and "`faultlines run` makes one" in done.stderr
     done = CliRunner().invoke(app, ["gaps", "--by", "person", "--project", str(project.home)])
     assert done.exit_code == 2 and "takes field, team, category, stage, not 'person'" in done.stderr
+
+
+def test_what_may_be_set_is_shown_in_the_options_of_the_command(project, monkeypatch):
+    monkeypatch.setattr(shell, "as_known_on", lambda *_: None)
+    monkeypatch.setattr(shell, "rows_of", lambda *_: (["name"], []))
+    home = str(project.home)
+    done = CliRunner().invoke(app, ["gaps", "--by", "team", "--project", home])
+    assert done.exit_code == 0 and "--set" not in done.stderr
+    assert "\n  --by team  one of field, team, category, stage\n" in done.stderr and "\n  --team …  " in done.stderr
+    assert "--set grouped_by=field" in CliRunner().invoke(app, ["query", "gaps", "--project", home]).stderr

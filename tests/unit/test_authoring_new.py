@@ -70,8 +70,9 @@ def test_a_wrong_answer_is_explained_and_asked_again_and_the_right_ones_are_kept
     )  # fmt: skip
     person.begin(project)
     problems = [text for text in person.seen if text.startswith("  ")]
-    assert [re.search(r"Blank|form of this|did you mean `\w+`|sev4|role|offset", text)[0] for text in problems] == [
-        "form of this", "did you mean `service_degradation`", "sev4", "role", "offset", "did you mean `finance`",
+    known = r"cannot stay open|did you mean `\w+`|sev4|role|offset"
+    assert [re.search(known, text)[0] for text in problems] == [
+        "cannot stay open", "did you mean `service_degradation`", "sev4", "role", "offset", "did you mean `finance`",
     ]  # fmt: skip
     assert accepted(project) == [("INC-2026-0001", "service_degradation", "sev2", None)]
 
@@ -162,3 +163,20 @@ def test_at_a_real_terminal_seven_lines_and_a_second_are_enough(project):
     os.close(ours), os.close(theirs)
     assert path.strip() == str(project.home / "records" / "INC-2026-0001.yml")
     assert told.count("> ") == 7 and told.strip().endswith(f"next: faultlines check {path.strip()}")
+
+
+def test_an_empty_answer_is_told_that_one_is_needed(project):
+    person = Person(GIVEN["title"], "", "1", "", *list(GIVEN.values())[2:], "")
+    person.begin(project)
+    assert person.shown.count("this cannot stay open; write a number from 1 to ") == 2
+    assert "`` is not a word" not in person.shown
+
+
+@pytest.mark.parametrize("zone", ["Europe/Copenhagen", None])
+def test_a_time_by_the_clock_of_the_source_is_offered_where_the_source_names_one(project, zone):
+    project.declare([{name: value for name, value in (NATIVE | {"time_zone": zone}).items() if value}])
+    detected = "2026-11-16 10:40" if zone else GIVEN["detected"]
+    person = Person(*list(GIVEN.values())[:-1], detected, "")
+    person.begin(project)
+    assert person.shown.count("; or 2026-05-04 08:40, by the clock of Europe/Copenhagen") == (2 if zone else 0)
+    assert "clock of None" not in person.shown

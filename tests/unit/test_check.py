@@ -80,7 +80,10 @@ def test_every_problem_is_printed_with_place_line_caret_and_fix(bare: Path) -> N
         "  = help: looks like a misspelling; rename it to `summary`\n"
         "\n"
     )
-    assert shown.stderr == "1 record checked: 3 errors, 0 warnings; next: faultlines explain PM022\n"
+    assert shown.stderr == (
+        "1 record checked: 3 errors, 0 warnings; rules are judged of a record that has its form; "
+        "next: faultlines explain PM022\n"
+    )
 
 
 def test_a_warning_is_printed_as_one_and_is_no_failure(project: Project) -> None:
@@ -327,3 +330,13 @@ def test_a_field_left_blank_is_one_that_is_not_there(bare: Path) -> None:
     assert [(one["code"], one["field"], one["line"]) for one in found if one["severity"] == "error"] == [
         ("PM021", "title", 3)
     ]
+
+
+def test_a_word_that_may_be_near_in_letters_alone_names_the_command_that_lists_all(bare: Path) -> None:
+    (bare / "a.yml").write_text(yaml.safe_dump(record(0, triggers=[{"id": "TR1", "code": "unit_change"}])))
+    assert "did you mean `config_change`? `faultlines explain triggers.code` lists all 43" in faultlines("a.yml").stdout
+
+
+def test_a_word_in_place_of_a_list_is_told_what_none_looks_like(bare: Path) -> None:
+    (bare / "a.yml").write_text(yaml.safe_dump(record(0, actions="not_applicable")))
+    assert "= help: write a list, [] where there is none\n" in faultlines("a.yml").stdout

@@ -93,7 +93,7 @@ CASES = {
                   "actions[1].verifications", "action A1 is done, was never verified",
                   silent=published(actions=[{**DONE, "status": "in_progress"}])),
     "PM204": Case([published(actions=[{**DONE, "scope": {"models": ["credit-limit"]}}])],
-                  published(actions=[DONE]), "actions[0].scope", "action A1 says for no service",
+                  published(actions=[DONE]), "actions[0].scope", "action A1 names no service",
                   silent=published(actions=[{**DONE, "status": "rejected"}])),
     "PM301": Case([matrix(symptom="S1")], matrix(symptom="S9"), "analysis.matrix[0].symptom",
                   "analysis.matrix[0].symptom names S9", silent=matrix(symptom="unknown")),
