@@ -40,7 +40,7 @@ PARTS = {
     "pipelines.quality.history.store": "verdicts into the warehouse",
     "pipelines.publish.step._export": "Parquet",
     "pipelines.publish.step.snapshot": "snapshot hash",
-    "pipelines.publish.step.publish": "hash the file, fsync, rename, prune",
+    "pipelines.publish.generations.publish": "hash the file, fsync, rename, prune",
     "pipelines.report.page.write_page": "the page",
     "pipelines.report.facts.build": "its facts",
 }

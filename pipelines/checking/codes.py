@@ -39,12 +39,6 @@ def faults() -> dict[str, dict]:
     return _read(FAULTS)
 
 
-@cache
-def faults() -> frozenset[str]:
-    """The codes by which a record is set aside; of one that has such a fault no rule is judged."""
-    return frozenset(_read(FAULTS))
-
-
 def _read(path: Path) -> dict:
     return yaml_events.load(path.read_text(encoding="utf-8"))
 
