@@ -175,6 +175,8 @@ def record(number: int, text: str, beacon: str = BEACON) -> dict:
     made["domain_fields"] = filled(pack, text, beacon)
     made |= {"id": f"H{number}/{identifier(text)}", "stage": "draft", "category": CATEGORIES[number % 3]}
     made["record_kind"] = "incident"
+    # a name is looked for in the record's prose: the same text in both would leave none of it to look at
+    made["participants"][0]["person"] = "SRE on call"
     day = f"2026-11-{1 + number % 15:02}"
     made["chronology"] = {"impact_started_at": f"{day}T09:00Z", "detected_at": f"{day}T09:10Z"}
     made["actions"][0] |= {"status": "accepted", "due_on": "2026-01-05"}

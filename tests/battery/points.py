@@ -33,7 +33,7 @@ PHASES = {
     "baselines": "pipelines.analysis.baselines.write",
     "gate": "pipelines.quality.gate.found",
     "export": "pipelines.publish.assets.publish_attempt",
-    "publish": "pipelines.publish.step.publish",
+    "publish": "pipelines.publish.generations.publish",
     "page": "pipelines.headless._outcome",
 }
 
