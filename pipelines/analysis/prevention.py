@@ -3,7 +3,8 @@
     prevention.sql   counts and days before and after, for each action and each fault line with an action
     here             p ~ Beta(c1+½, c0+½), RR = p/(1-p)·E0/E1, its exact interval, the verdict, and when one can be had
 
-Four verdicts only: reduced, worse, cannot tell (until a day), not implemented. "Before" never holds the window that led
+A rate is called reduced or worse only where it moved further than that of all other incidents in the same days: a fall
+that everything shared is no merit of the action. Four verdicts only: reduced, worse, cannot tell (until a day), not implemented. "Before" never holds the window that led
 to the action: with it, a fix that did nothing looks good three times in ten (regression to the mean). What is not filed
 yet is no quiet: the newest days count only for the share of incidents that are filed by that age.
 """
@@ -21,16 +22,19 @@ FARTHEST_DAYS = 3650  # a day ten years ahead is no answer
 DECIMALS = 10
 VERDICTS = ("reduced", "worse", "cannot tell", "not implemented")
 REDUCED, WORSE, CANNOT_TELL, NOT_IMPLEMENTED = range(len(VERDICTS))
+SAID = ("rate_ratio", "ratio_low", "ratio_high", "others_ratio", "p_reduced", "p_worse")
 COUNTS = Path(__file__).with_name("prevention.sql")
 
 
-def compare(before, days_before, after, days_after) -> dict:
-    """Arrays of incidents and days before and after → rate ratio, its 95 % interval, P(RR < 1) and the verdict.
+def compare(before, days_before, after, days_after, others=1.0) -> dict:
+    """Arrays of incidents and days before and after → rate ratio, its 95 % interval, how sure it is, and the verdict.
 
-    Days may be fractions. Without a day before or after nothing is said (NaN, cannot tell).
+    Days may be fractions; `others` is the rate ratio of everything else in the same days, NaN where there is none.
+    p_reduced is P(RR < 1) or, where all others fell, P(RR < others); p_worse the same upwards. Without a day before
+    or after nothing is said (NaN, cannot tell).
     """
     import numpy as np
-    from scipy.special import betainc, betaincinv
+    from scipy.special import betainc, betaincc, betaincinv
 
     before, after = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
     days_before, days_after = np.asarray(days_before, dtype=float), np.asarray(days_after, dtype=float)
@@ -38,28 +42,30 @@ def compare(before, days_before, after, days_after) -> dict:
     e0, e1 = np.where(is_known, days_before, 1.0), np.where(is_known, days_after, 1.0)
     low = np.where(after > 0, betaincinv(np.maximum(after, 1), before + 1, INTERVAL[0]), 0.0)
     high = np.where(before > 0, betaincinv(after + 1, np.maximum(before, 1), INTERVAL[1]), 1.0)
+    low_enough, high_enough = np.fmin(others, 1.0) * e1, np.fmax(others, 1.0) * e1
     with np.errstate(divide="ignore", invalid="ignore"):
         found = {
             "rate_ratio": np.where(before > 0, after / e1 / (before / e0), np.nan),
             "ratio_low": low / (1 - low) * e0 / e1,
             "ratio_high": np.where(high < 1, high / (1 - high) * e0 / e1, np.nan),
-            "p_reduced": betainc(after + 0.5, before + 0.5, e1 / (e1 + e0)),
+            "p_reduced": betainc(after + 0.5, before + 0.5, low_enough / (low_enough + e0)),
+            "p_worse": betaincc(after + 0.5, before + 0.5, high_enough / (high_enough + e0)),
         }
     found = {name: np.where(is_known, values, np.nan) for name, values in found.items()}
     found["verdict"] = np.select(
-        [found["p_reduced"] >= SURE, found["p_reduced"] <= 1 - SURE], [REDUCED, WORSE], CANNOT_TELL
+        [found["p_reduced"] >= SURE, found["p_worse"] >= SURE], [REDUCED, WORSE], CANNOT_TELL
     )
     return found
 
 
-def days_needed(before, days_before, after):
+def days_needed(before, days_before, after, others=1.0):
     """Days after an action, those passed included, from which on "reduced" is possible if no further incident comes."""
     import numpy as np
     from scipy.special import betaincinv
 
     share = betaincinv(np.asarray(after, dtype=float) + 0.5, np.asarray(before, dtype=float) + 0.5, SURE)
     with np.errstate(divide="ignore"):
-        return share / (1 - share) * np.asarray(days_before, dtype=float)
+        return share / (1 - share) * np.asarray(days_before, dtype=float) / np.fmin(others, 1.0)
 
 
 def write(con) -> int:
@@ -68,22 +74,23 @@ def write(con) -> int:
 
     con.execute(COUNTS.read_text(encoding="utf-8").replace("$trigger_weeks", str(TRIGGER_WEEKS)))
     found = con.execute(
-        "SELECT place, incidents_before, days_before, incidents_after, days_after, days_unfiled, is_implemented "
-        "FROM compared ORDER BY place"
+        "SELECT place, incidents_before, days_before, incidents_after, days_after, days_unfiled, others_before, "
+        "others_after, is_implemented FROM compared ORDER BY place"
     ).fetchnumpy()
-    before, days_before, after, days_after, unfiled = (
-        np.ma.filled(found[name].astype(float), 0.0)
-        for name in ("incidents_before", "days_before", "incidents_after", "days_after", "days_unfiled")
-    )
-    is_implemented = found["is_implemented"].astype(bool)
-    judged = compare(before, days_before, after, np.maximum(days_after - unfiled, 0.0))
-    judged["verdict"] = np.where(is_implemented, judged["verdict"], NOT_IMPLEMENTED)
-    needed = np.ceil(days_needed(before, days_before, after) + unfiled)
+    given = {name: np.ma.filled(values.astype(float), 0.0) for name, values in found.items()}
+    before, after, days_before = given["incidents_before"], given["incidents_after"], given["days_before"]
+    days_after = np.maximum(given["days_after"] - given["days_unfiled"], 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        others = given["others_after"] / days_after / (given["others_before"] / days_before)
+    others = np.where(np.isfinite(others), others, np.nan)
+    judged = compare(before, days_before, after, days_after, others)
+    needed = np.ceil(days_needed(before, days_before, after, others) + given["days_unfiled"])
     is_open = (judged["verdict"] == CANNOT_TELL) & (days_before > 0) & (needed < FARTHEST_DAYS)
-    judged["days_needed"] = np.where(is_open, needed, np.nan)
-    for name in judged:
-        judged[name] = np.where(is_implemented | (name == "verdict"), judged[name], np.nan)
-    return _insert(con, {"place": found["place"]} | judged)
+    is_implemented = given["is_implemented"] > 0
+    judged |= {"others_ratio": others, "days_needed": np.where(is_open, needed, np.nan)}
+    verdict = np.where(is_implemented, judged.pop("verdict"), NOT_IMPLEMENTED)
+    judged = {name: np.where(is_implemented, values, np.nan) for name, values in judged.items()}
+    return _insert(con, {"place": found["place"], "verdict": verdict} | judged)
 
 
 def _insert(con, judged: dict) -> int:
@@ -91,13 +98,11 @@ def _insert(con, judged: dict) -> int:
 
     con.register("judged", {name: np.round(values, DECIMALS) for name, values in judged.items()})
     table = tables.create(con, "prevention")
-    said = ", ".join(
-        f"CASE WHEN NOT isnan({name}) THEN {name} END AS {name}"
-        for name in ("rate_ratio", "ratio_low", "ratio_high", "p_reduced")
-    )
+    said = ", ".join(f"CASE WHEN NOT isnan({name}) THEN {name} END AS {name}" for name in SAID)
     con.execute(f"""
         INSERT INTO {table} BY NAME
-        SELECT compared.* EXCLUDE (place, is_implemented), {said}, {list(VERDICTS)}[verdict::BIGINT + 1] AS verdict,
+        SELECT compared.* EXCLUDE (place, is_implemented, others_before, others_after), {said},
+            {list(VERDICTS)}[verdict::BIGINT + 1] AS verdict,
             CASE WHEN NOT isnan(days_needed) THEN implemented_on + days_needed::INTEGER END AS cannot_tell_until,
             'prevention-1' AS method
         FROM judged JOIN compared USING (place)

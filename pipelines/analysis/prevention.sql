@@ -63,22 +63,35 @@ dated AS (
         coalesce(implemented_on, today_on) AS after_from, today_on, first_on
     FROM judged_actions CROSS JOIN bounds
 ),
+-- all counted incidents, in scope or not
+running AS (
+    SELECT started_on, sum(count(*)) OVER (ORDER BY started_on)::BIGINT AS so_far
+    FROM (SELECT timezone('UTC', started_at)::DATE AS started_on FROM marts.incidents WHERE is_counted AND started_at IS NOT NULL)
+    GROUP BY started_on
+),
 counted AS (
     SELECT
         dated.*,
         coalesce(till_before.so_far, 0) AS incidents_before,
         coalesce(till_after.so_far, 0) AS till_action,
-        coalesce(till_today.so_far, 0) AS till_today
+        coalesce(till_today.so_far, 0) AS till_today,
+        coalesce(all_before.so_far, 0) AS all_before,
+        coalesce(all_today.so_far, 0) - coalesce(all_after.so_far, 0) AS all_after
     FROM dated
     ASOF LEFT JOIN in_scope AS till_before ON dated.scope = till_before.scope AND dated.before_to > till_before.started_on
     ASOF LEFT JOIN in_scope AS till_after ON dated.scope = till_after.scope AND dated.after_from > till_after.started_on
     ASOF LEFT JOIN in_scope AS till_today ON dated.scope = till_today.scope AND dated.today_on >= till_today.started_on
+    ASOF LEFT JOIN running AS all_before ON dated.before_to > all_before.started_on
+    ASOF LEFT JOIN running AS all_after ON dated.after_from > all_after.started_on
+    ASOF LEFT JOIN running AS all_today ON dated.today_on >= all_today.started_on
 )
 SELECT
     row_number() OVER (ORDER BY unit, record_id, position, line_id) AS place,
     unit, record_id, position, action_id, line_id, owner_team, places, codes, implemented_on,
     implemented_on IS NOT NULL AND implemented_on <= today_on AS is_implemented,
     incidents_before,
+    all_before - incidents_before AS others_before,
+    all_after - (till_today - till_action) AS others_after,
     greatest(before_to - first_on, 0)::BIGINT AS days_before,
     greatest(till_action - incidents_before, 0) AS incidents_left_out,
     CASE WHEN implemented_on IS NOT NULL THEN till_today - till_action END AS incidents_after,

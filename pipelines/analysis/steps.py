@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipelines.analysis import fault_lines, intervals, nowcast, prevention, series, survival
+from pipelines.analysis import intervals, lines, nowcast, prevention, series, survival
 
 
 def _judged(con) -> int:
@@ -17,7 +17,7 @@ def _judged(con) -> int:
 
 
 STEPS: dict[str, Callable[..., int]] = {
-    "fault_lines": fault_lines.write,
+    "fault_lines": lines.write,
     "baselines": series.write,
     "nowcasts": nowcast.write,
     "prevention": _judged,

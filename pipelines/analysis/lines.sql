@@ -1,7 +1,10 @@
 -- From the temporary tables `sets` (every combination), `lines` (which of them are lines) and `members` (their records).
+-- Where a line is named by a triple but was found by a pair in it, p, q and EB05 are the pair's.
 
 INSERT INTO analysis.fault_line_incidents BY NAME
-SELECT sets.line_id, members.record_id, list_contains(lines.explains, members.record_no) AS is_counted_here
+SELECT
+    sets.line_id, members.record_id,
+    lines.place = min(lines.place) OVER (PARTITION BY members.record_id) AS is_counted_here
 FROM lines
 JOIN sets USING (set_no)
 JOIN members USING (set_no)
@@ -67,6 +70,8 @@ since AS (
 
 SELECT
     sets.line_id, lines.place AS rank, sets.root_cause, sets.factor, sets.trigger, sets.artifact, sets.service,
+    CASE WHEN lines.found_by <> lines.set_no
+        THEN concat_ws(' × ', core.root_cause, core.factor, core.trigger, core.artifact, core.service) END AS found_by,
     summed.category, sets.incidents, summed.incidents_once, size.of_incidents,
     coalesce(owners.teams, 0) AS teams, coalesce(owners.projects, 0) AS projects,
     sets.expected, round(sets.incidents / greatest(sets.expected, 1e-6), 4) AS ratio, lines.ratio_low, lines.ratio_high,
@@ -78,9 +83,10 @@ SELECT
     'fault-lines-1' AS method
 FROM lines
 JOIN sets USING (set_no)
-JOIN summed USING (line_id)
+JOIN sets AS core ON core.set_no = lines.found_by
+JOIN summed ON summed.line_id = sets.line_id
 CROSS JOIN (SELECT count(*) AS of_incidents FROM marts.incidents WHERE is_counted) AS size
-LEFT JOIN owners USING (line_id)
-LEFT JOIN last_action USING (line_id)
-LEFT JOIN since USING (line_id)
+LEFT JOIN owners ON owners.line_id = sets.line_id
+LEFT JOIN last_action ON last_action.line_id = sets.line_id
+LEFT JOIN since ON since.line_id = sets.line_id
 ORDER BY lines.place;
