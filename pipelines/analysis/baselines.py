@@ -5,7 +5,7 @@ Does not belong here: reading and writing (series.py), wording (the report). Cou
 
 For a series with S incidents over H weeks of exposure before a window of exposure k that holds n:
     prior       Gamma(a0, b0) by moments over all series: m = mean(S/H), v = var(S/H) - mean(m/H), a0 = m²/v, b0 = m/v
-    dispersion  phi = ((W-1)·Pearson + 104·usual) / (W-1+104) of the W weekly counts, at least 1; usual: the mean of
+    dispersion  phi = ((W-1)·Pearson + 156·usual) / (W-1+156) of the W weekly counts, at least 1; usual: the mean of
                 Pearson over all series, at least 1
     rate        Gamma(a0 + S/phi, b0 + H/phi), its 95 % interval
     window      negative binomial of mean k·rate and variance phi·mean + k²·var(rate); for phi = 1 this is exactly
@@ -23,8 +23,8 @@ HISTORY_WEEKS = 52  # 2026-11-22: one year; longer histories follow a slow chang
 HISTORY_NEEDED = 13  # 2026-11-22: under a quarter of a year the range is mostly prior; price: new sources wait
 PRIOR_WEEKS_AT_MOST = 4.0  # 2026-11-22: few series look alike by luck; with 13 the interval covered 91 %, with 4 94 %
 # 2026-11-25: the weight of what is usual among the series. With 20 clustered counts gave .3 false alarms a report of 300
-# series, with 104 .1; one series that alone is clustered is then seen as calmer than it is
-PRIOR_DISPERSION_WEEKS = 104
+# series, with 156 .1; one series that alone is clustered is then seen as calmer than it is
+PRIOR_DISPERSION_WEEKS = 156
 JEFFREYS = (0.5, 0.0)  # a series alone, or nothing seen yet: no neighbours to learn a prior from
 Q_LIMIT = 0.10
 ROUTINE = (0.025, 0.975)

@@ -7,7 +7,7 @@ here: counting (dbt: int_filing_delays), wording (the report).
                   reverse-time hazards, so that weeks too young to be complete count for what they can show
                   (J. F. Lawless, 1994)
     still to come with n filed of a week whose F is f: the week's rate is Gamma(m·w, w), m the rate of the settled
-                  weeks before and w = 1/(phi-1) weeks, at most 8; the rest is NegBin(m·w + n, (w+f)/(w+1))
+                  weeks before and w = 1/(phi-1) weeks, at most 1; the rest is NegBin(m·w + n, (w+f)/(w+1))
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipelines.analysis import baselines, tables
 HORIZON = 182  # days; what is filed later than half a year is history brought in, not filing
 LOOK_BACK_WEEKS = 104  # of delays: habits change
 SETTLED = 0.98  # filed share from which on a week is as good as complete
-WEIGHT_AT_MOST = 8.0  # 2026-11-25: weeks; more, and a surge in the newest week is told away as late filing
+WEIGHT_AT_MOST = 1.0  # 2026-11-25: weeks; with 8 a week of three times the usual was told away as late filing (.54 held)
 LEAST_DELAYS = 30  # past incidents whose delay is known; with fewer nothing is said
 LIKELY = (0.1, 0.9)
 CHECKED_WEEKS = 52  # past Mondays on which the ranges are made again
