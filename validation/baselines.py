@@ -18,7 +18,7 @@ NAIVE = "mean + 2 sd of 52 weeks"
 
 
 def counts(random: np.random.Generator, ratio: float = 1.0, dispersion: float = 1.0) -> tuple:
-    """Weekly counts of all series (HISTORY quiet weeks, then WEEKS in which the first CHANGED rise), and their rates."""
+    """Weekly counts (HISTORY quiet weeks, then WEEKS in which the first CHANGED series rise), and the rates."""
     rates = random.gamma(2, 0.5, SERIES)
     means = np.repeat(rates[:, None], HISTORY + WEEKS, axis=1)
     means[:CHANGED, HISTORY:] *= ratio
@@ -60,9 +60,8 @@ def quiet(seed: int, size: int, dispersion: float = 1.0) -> tuple[float, float, 
 
 
 def change(seed: int, size: int, ratio: float) -> dict[str, tuple[float, float]]:
-    """Ours and naive: share of false alarms among all in the 13 weekly reports, and of changes seen by week 4 and 13."""
-    random, ends = np.random.default_rng([seed, 2, int(ratio)]), range(HISTORY + 1, HISTORY + WEEKS + 1)
-    found = {}
+    """Ours and naive: share of false ones among alarms in 13 weekly reports, and of changes seen by week 4, 13."""
+    ends, found = range(HISTORY + 1, HISTORY + WEEKS + 1), {}
     for name, method in (("ours", alarms), ("naive", naive_alarms)):
         draw, false, all_of, by = np.random.default_rng([seed, 2, int(ratio)]), 0, 0, np.zeros(WEEKS)
         for _ in range(size):
@@ -70,25 +69,29 @@ def change(seed: int, size: int, ratio: float) -> dict[str, tuple[float, float]]
             false, all_of = false + is_alarm[:, CHANGED:].sum(), all_of + is_alarm.sum()
             by += np.logical_or.accumulate(is_alarm[:, :CHANGED]).mean(axis=1)
         found[name] = {"false": false / max(all_of, 1), "by 4": by[3] / size, "by 13": by[12] / size}
-    del random
     return {what: (float(found["ours"][what]), float(found["naive"][what])) for what in found["ours"]}
 
 
 def bars(seed: int, size: int) -> list[Bar]:
     """`size` reports of each sort."""
+    quiets = f"{5 * size} reports of {SERIES} series"
     changes = f"{size} × {CHANGED} changed series, 13 weekly reports"
     alarm, naive, covered = quiet(seed, 5 * size)
     clustered, naive_clustered, _ = quiet(seed, 5 * size, dispersion=1.5)
     three, five = change(seed, size, 3), change(seed, size, 5)
     return [
-        Bar("B", "false alarms a quiet report", alarm, f"{5 * size} reports of {SERIES} series", most=0.15,
+        Bar("B", "false alarms a quiet report", alarm, quiets, most=0.15,
             naive=naive, naive_is=NAIVE),
-        Bar("B", "the same, counts clustered (variance 1.5 × mean)", clustered, f"{5 * size} reports of {SERIES} series", most=0.15,
+        Bar("B", "the same, counts clustered (variance 1.5 × mean)", clustered, quiets, most=0.15,
             naive=naive_clustered, naive_is=NAIVE),
         Bar("B", "share of false ones among all alarms, rates × 3", three["false"][0], changes, most=0.10,
             naive=three["false"][1], naive_is=NAIVE),
-        Bar("B", "rates × 3 seen by week 13", three["by 13"][0], changes, least=0.60, naive=three["by 13"][1], naive_is=NAIVE),
-        Bar("B", "rates × 5 seen by week 4", five["by 4"][0], changes, least=0.65, naive=five["by 4"][1], naive_is=NAIVE),
-        Bar("B", "rates × 5 seen by week 13", five["by 13"][0], changes, least=0.95, naive=five["by 13"][1], naive_is=NAIVE),
-        Bar("B", "95 % intervals that hold the true rate", covered, f"{5 * size} × {SERIES} intervals", least=0.93, most=0.98),
+        Bar("B", "rates × 3 seen by week 13", three["by 13"][0], changes, least=0.60,
+            naive=three["by 13"][1], naive_is=NAIVE),
+        Bar("B", "rates × 5 seen by week 4", five["by 4"][0], changes, least=0.65,
+            naive=five["by 4"][1], naive_is=NAIVE),
+        Bar("B", "rates × 5 seen by week 13", five["by 13"][0], changes, least=0.95,
+            naive=five["by 13"][1], naive_is=NAIVE),
+        Bar("B", "95 % intervals that hold the true rate", covered, f"{5 * size} × {SERIES} intervals",
+            least=0.93, most=0.98),
     ]  # fmt: skip

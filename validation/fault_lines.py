@@ -28,7 +28,7 @@ PLANT = ("root_cause", "artifact", "factor")
 def organisation(random: Random, planted: int) -> tuple[list[dict], set[frozenset]]:
     """Incidents as facet -> word, with category and team; and the triples that were planted."""
     incidents, truth = [], set()
-    for n in range(BACKGROUND + planted * EACH):
+    for _ in range(BACKGROUND + planted * EACH):
         category = random.randrange(len(CATEGORIES))
         incidents.append({"category": CATEGORIES[category], "team": f"team {random.randrange(TEAMS)}"})
         for facet, size in SIZES.items():
@@ -64,7 +64,7 @@ def load(con: duckdb.DuckDBPyConnection, incidents: list[dict]) -> None:
     for n, one in enumerate(incidents):
         one["record_id"] = f"R{n:06}"
     insert(con, "given", GIVEN, incidents)
-    con.execute(f"""
+    con.execute("""
         INSERT INTO intermediate.int_facets
         UNPIVOT (SELECT * EXCLUDE (category) FROM given) ON COLUMNS(* EXCLUDE (record_id)) INTO NAME facet VALUE value
     """)

@@ -54,7 +54,8 @@ def verdicts(counts: np.ndarray, led: np.ndarray, acted: np.ndarray) -> list[str
             first.setdefault(s, n)
     con.register("given", {"n": np.arange(len(scope)), "scope": scope, "week": week})
     con.execute(f"""
-        INSERT INTO marts.incidents SELECT 'R' || n, true, (DATE '{MONDAY}' + (7 * week + n % 7)::INTEGER)::TIMESTAMPTZ FROM given;
+        INSERT INTO marts.incidents
+        SELECT 'R' || n, true, (DATE '{MONDAY}' + (7 * week + n % 7)::INTEGER)::TIMESTAMPTZ FROM given;
         INSERT INTO intermediate.int_facets SELECT 'R' || n, 'service', 'service ' || scope FROM given;
         INSERT INTO intermediate.int_facets SELECT 'R' || n, 'root_cause', 'cause' FROM given;
     """)
@@ -79,7 +80,8 @@ def _tables(con: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE marts.actions (record_id VARCHAR, position INTEGER, action_id VARCHAR, owner_team VARCHAR,
             implemented_on DATE, is_open BOOLEAN);
         CREATE TABLE intermediate.int_facets (record_id VARCHAR, facet VARCHAR, value VARCHAR);
-        CREATE TABLE intermediate.int_action_scopes (record_id VARCHAR, position INTEGER, places VARCHAR[], codes VARCHAR[]);
+        CREATE TABLE intermediate.int_action_scopes (record_id VARCHAR, position INTEGER, places VARCHAR[],
+            codes VARCHAR[]);
         CREATE TABLE intermediate.int_known_revisions (record_id VARCHAR, known_from TIMESTAMPTZ);
         CREATE TABLE analysis.fault_lines (line_id VARCHAR, last_action_record_id VARCHAR, last_action_id VARCHAR,
             last_action_on DATE);
@@ -112,7 +114,8 @@ def closure(seed: int) -> tuple[float, float]:
         INSERT INTO intermediate.int_known_revisions
         SELECT 'R' || n, (DATE '{MONDAY}' + began::INTEGER)::TIMESTAMPTZ FROM given;
         INSERT INTO marts.actions
-        SELECT 'R' || n, 1, 'A', 'team', CASE WHEN NOT is_open THEN DATE '{MONDAY}' + closed::INTEGER END, is_open FROM given;
+        SELECT 'R' || n, 1, 'A', 'team',
+            CASE WHEN NOT is_open THEN DATE '{MONDAY}' + closed::INTEGER END, is_open FROM given;
         CREATE TEMP TABLE recurred (implemented_on DATE, recurred_on DATE);
     """)
     survival.write(con)
@@ -139,15 +142,18 @@ def bars(seed: int, size: int) -> list[Bar]:
         found.append(Bar("C", f"false \"reduced\", {what}", ours / size, of, most=most,
                          naive=fell / size, naive_is="fewer a week than in the 26 weeks before"))  # fmt: skip
         found.append(Bar("C", f"false \"reduced\", {what}", ours / size, of, most=most,
-                         naive=tested / size, naive_is="the same test with what led to the action in before"))  # fmt: skip
+                         naive=tested / size, naive_is="the same test over those 26 weeks"))  # fmt: skip
     random = np.random.default_rng([seed, 2])
     seen = np.mean([np.mean([v == "reduced" for v in verdicts(*world(random, True, 0.1))]) for _ in range(size)])
-    found.append(Bar("C", "\"reduced\" where nine in ten stopped", float(seen), f"{size * SCOPES} fixes", least=0.20))
+    found.append(Bar("C", '"reduced" where nine in ten stopped', float(seen), f"{size * SCOPES} fixes", least=0.20))
     wrong = max(
         abs(round(float(prevention.days_needed(n, 26.0, 0, sure=SURE_OF_PUBLISHED))) - weeks) for n, weeks in PUBLISHED
     )
-    found.append(Bar("C", "quiet weeks needed at .95 after 1, 3, 6, 12 in 26: off by", wrong, "four published values", most=0.0))
+    found.append(
+        Bar("C", "quiet weeks needed at .95 after 1, 3, 6, 12 in 26: off by", wrong, "four published values", most=0.0)
+    )
     ours, among_closed = closure(seed)
-    found.append(Bar("C", "closed within 90 days where it is .632: off by", abs(ours - CLOSED_IN_90), "4,000 actions",
+    found.append(Bar("C", "closed within 90 days where it is .632: off by", abs(ours - CLOSED_IN_90),
+                     "4,000 actions",
                      most=0.03, naive=abs(among_closed - CLOSED_IN_90), naive_is="share of the closed ones"))  # fmt: skip
     return found

@@ -22,8 +22,8 @@ WINDOWS = (1, 4, 13)
 HISTORY_WEEKS = 52  # 2026-11-22: one year; longer histories follow a slow change of level too late
 HISTORY_NEEDED = 13  # 2026-11-22: under a quarter of a year the range is mostly prior; price: new sources wait
 PRIOR_WEEKS_AT_MOST = 4.0  # 2026-11-22: few series look alike by luck; with 13 the interval covered 91 %, with 4 94 %
-# 2026-11-25: the weight of what is usual among the series. With 20 clustered counts gave .3 false alarms a report of 300
-# series, with 156 .1; one series that alone is clustered is then seen as calmer than it is
+# 2026-11-25: the weight of what is usual among the series. With 20 clustered counts gave .3 false alarms a report of
+# 300 series, with 156 .1; one series that alone is clustered is then seen as calmer than it is
 PRIOR_DISPERSION_WEEKS = 156
 JEFFREYS = (0.5, 0.0)  # a series alone, or nothing seen yet: no neighbours to learn a prior from
 Q_LIMIT = 0.10

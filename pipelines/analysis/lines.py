@@ -14,7 +14,7 @@ from pipelines.analysis.fault_lines import FACETS, LEAST_INCIDENTS, Q_LIMIT
 from pipelines.warehouse import literal
 
 MOST_TRIED = 400  # the strongest; each is looked up incident by incident (2026-11-25)
-OF_NAME = ("ratio_low", "ratio_high")  # figures of the set a line is named by; the others are of the set it was found by
+OF_NAME = ("ratio_low", "ratio_high")  # of the set a line is named by; other figures are of the set it was found by
 DECIMALS = 10
 DETAILS = Path(__file__).with_name("lines.sql")
 
@@ -72,7 +72,7 @@ def write(con) -> int:
 
 
 def find(con) -> None:
-    """The lines, from intermediate.int_facet_sets and int_facets alone, in the temporary tables that lines.sql reads."""
+    """The lines, from int_facet_sets and int_facets alone, in the temporary tables that lines.sql reads."""
     import numpy as np
 
     con.execute(SETS)
@@ -120,7 +120,10 @@ def _keep(con, chosen: list[int], measured: dict) -> None:
         named.setdefault(int(wider["triple"][better[one]]) if one in better else one, one)
     rows = [
         {"set_no": name, "found_by": one, "place": place}
-        | {column: round(float(values[name if column in OF_NAME else one]), DECIMALS) for column, values in measured.items()}
+        | {
+            column: round(float(values[name if column in OF_NAME else one]), DECIMALS)
+            for column, values in measured.items()
+        }
         for place, (name, one) in enumerate(named.items(), start=1)
     ]
     shape = {"set_no": "BIGINT", "found_by": "BIGINT", "place": "INTEGER"} | dict.fromkeys(measured, "DOUBLE")

@@ -17,7 +17,9 @@ from pipelines.analysis import baselines, tables
 HORIZON = 182  # days; what is filed later than half a year is history brought in, not filing
 LOOK_BACK_WEEKS = 104  # of delays: habits change
 SETTLED = 0.98  # filed share from which on a week is as good as complete
-WEIGHT_AT_MOST = 1.0  # 2026-11-25: weeks; with 8 a week of three times the usual was told away as late filing (.54 held)
+WEIGHT_AT_MOST = (
+    1.0  # 2026-11-25: weeks; with 8 a week of three times the usual was told away as late filing (.54 held)
+)
 LEAST_DELAYS = 30  # past incidents whose delay is known; with fewer nothing is said
 LIKELY = (0.1, 0.9)
 CHECKED_WEEKS = 52  # past Mondays on which the ranges are made again

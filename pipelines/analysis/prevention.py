@@ -3,10 +3,10 @@
     prevention.sql   counts and days before and after, for each action and each fault line with an action
     here             p ~ Beta(c1+½, c0+½), RR = p/(1-p)·E0/E1, its exact interval, the verdict, and when one can be had
 
-A rate is called reduced or worse only where it moved further than that of all other incidents in the same days: a fall
-that everything shared is no merit of the action. Four verdicts only: reduced, worse, cannot tell (until a day), not implemented. "Before" never holds the window that led
-to the action: with it, a fix that did nothing looks good three times in ten (regression to the mean). What is not filed
-yet is no quiet: the newest days count only for the share of incidents that are filed by that age.
+Four verdicts only: reduced, worse, cannot tell (until a day), not implemented. A rate is called reduced or worse only
+where it moved further than that of all other incidents in the same days: a fall that everything shared is no merit of
+the action. "Before" never holds the window that led to the action, which is bad by choice (regression to the mean). What
+is not filed yet is no quiet: the newest days count only for the share of incidents that are filed by that age.
 """
 
 from __future__ import annotations
@@ -54,9 +54,7 @@ def compare(before, days_before, after, days_after, others=1.0) -> dict:
             "p_worse": betaincc(after + 0.5, before + 0.5, high_enough / (high_enough + e0)),
         }
     found = {name: np.where(is_known, values, np.nan) for name, values in found.items()}
-    found["verdict"] = np.select(
-        [found["p_reduced"] >= SURE, found["p_worse"] >= SURE], [REDUCED, WORSE], CANNOT_TELL
-    )
+    found["verdict"] = np.select([found["p_reduced"] >= SURE, found["p_worse"] >= SURE], [REDUCED, WORSE], CANNOT_TELL)
     return found
 
 
