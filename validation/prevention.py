@@ -154,6 +154,6 @@ def bars(seed: int, size: int) -> list[Bar]:
     )
     ours, among_closed = closure(seed)
     found.append(Bar("C", "closed within 90 days where it is .632: off by", abs(ours - CLOSED_IN_90),
-                     "4,000 actions",
-                     most=0.03, naive=abs(among_closed - CLOSED_IN_90), naive_is="share of the closed ones"))  # fmt: skip
+                     "4,000 actions", most=0.03,
+                     naive=abs(among_closed - CLOSED_IN_90), naive_is="share of the closed ones"))  # fmt: skip
     return found

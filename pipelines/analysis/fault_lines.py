@@ -50,8 +50,8 @@ def third_values(pair, pair_incidents, incidents, expected):
     """For each pair the triple that names it better: pair -> place of the triple in the arrays.
 
     Arrays over triples that contain a pair: the pair's number, its incidents, the triple's incidents and expected.
-    Given the pair, each of its incidents has the third value with chance expected / pair_incidents; the binomial tail is
-    corrected for as many values as the pair's incidents can name in the facets left over.
+    Given the pair, each of its incidents has the third value with chance expected / pair_incidents; the binomial tail
+    is corrected for as many values as the pair's incidents can name in the facets left over.
     """
     import numpy as np
     from scipy.special import bdtrc

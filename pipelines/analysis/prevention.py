@@ -5,8 +5,8 @@
 
 Four verdicts only: reduced, worse, cannot tell (until a day), not implemented. A rate is called reduced or worse only
 where it moved further than that of all other incidents in the same days: a fall that everything shared is no merit of
-the action. "Before" never holds the window that led to the action, which is bad by choice (regression to the mean). What
-is not filed yet is no quiet: the newest days count only for the share of incidents that are filed by that age.
+the action. "Before" never holds the window that led to the action, which is bad by choice (regression to the mean).
+What is not filed yet is no quiet: the newest days count only for the share of incidents that are filed by that age.
 """
 
 from __future__ import annotations

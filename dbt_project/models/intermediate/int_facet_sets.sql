@@ -38,14 +38,17 @@ splits as (
     where item_3 = 0
 ),
 
--- in whole millionths, category by category: a sum of floats would depend on the order
+-- in whole millionths, category by category: a sum of floats would depend on the order. The left joins hold the planner to
+-- this order: with inner ones it met the margins with each other first (10,000 incidents: 47 CPU-s against 1, 2026-11-25)
 chances as (
-    select splits.item_1, splits.item_2, splits.item_3, a_1, b, sum(cast(round(1e6 * a.n * b.n / a.of_n) as bigint)) as expected
+    select
+        splits.item_1, splits.item_2, splits.item_3,
+        coalesce(sum(cast(round(1e6 * a.n * b.n / a.of_n) as bigint)), 0) as expected
     from splits
-    inner join margins as a on splits.facets = a.facets and splits.a_1 = a.item_1 and splits.a_2 = a.item_2
-    inner join margins as b
+    left join margins as a on splits.facets = a.facets and splits.a_1 = a.item_1 and splits.a_2 = a.item_2
+    left join margins as b
         on splits.facets = b.facets and splits.b = b.item_1 and b.item_2 = 0 and a.category = b.category
-    group by splits.item_1, splits.item_2, splits.item_3, a_1, a_2, b
+    group by splits.item_1, splits.item_2, splits.item_3, splits.a_1, splits.a_2, splits.b
 ),
 
 expected as (
