@@ -54,10 +54,11 @@ def third_values(pair, pair_incidents, incidents, expected):
     is corrected for as many values as the pair's incidents can name in the facets left over.
     """
     import numpy as np
-    from scipy.special import bdtrc
+    from scipy.special import betainc
 
     share = np.clip(expected / pair_incidents, LEAST_EXPECTED, 1.0)
-    p = bdtrc(incidents - 1, pair_incidents, share) * pair_incidents * (len(FACETS) - 2)
+    tail = betainc(incidents, pair_incidents - incidents + 1, share)
+    p = tail * pair_incidents * (len(FACETS) - 2)
     chosen: dict[int, int] = {}
     for place in np.lexsort((np.arange(len(p)), p)).tolist():
         if p[place] <= Q_LIMIT and incidents[place] >= NEARLY_ALL * pair_incidents[place]:

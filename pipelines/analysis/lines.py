@@ -57,7 +57,7 @@ SELECT pairs.set_no AS pair, pairs.incidents AS pair_incidents, sets.set_no AS t
 FROM sets AS pairs
 JOIN sets ON sets.size = 3 AND pairs.size = 2
     AND {" AND ".join(f"(pairs.{facet} IS NULL OR pairs.{facet} = sets.{facet})" for facet in FACETS)}
-WHERE pairs.set_no IN (SELECT set_no FROM tried_sets)
+WHERE list_contains($chosen, pairs.set_no)
 ORDER BY ALL
 """
 
@@ -111,7 +111,7 @@ def _members(con) -> tuple[dict, dict]:
 
 def _keep(con, chosen: list[int], measured: dict) -> None:
     """The lines in their order, each under the set that names it best, with the figures of the set it was found by."""
-    wider = con.execute(WIDER).fetchnumpy()
+    wider = con.execute(WIDER.replace("$chosen", f"{chosen}::BIGINT[]")).fetchnumpy()
     better = fault_lines.third_values(
         wider["pair"], wider["pair_incidents"].astype(float), wider["incidents"].astype(float), wider["expected"]
     )

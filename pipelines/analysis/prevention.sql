@@ -63,12 +63,18 @@ dated AS (
         coalesce(implemented_on, today_on) AS after_from, today_on, first_on
     FROM judged_actions CROSS JOIN bounds
 ),
--- all counted incidents, in scope or not
+-- all counted incidents, in scope or not, up to the day before each day from the first to T
 running AS (
-    SELECT started_on, sum(count(*)) OVER (ORDER BY started_on)::BIGINT AS so_far
-    FROM (SELECT timezone('UTC', started_at)::DATE AS started_on FROM marts.incidents WHERE is_counted AND started_at IS NOT NULL)
-    GROUP BY started_on
+    SELECT day_on, coalesce(sum(n) OVER (ORDER BY day_on ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT AS so_far
+    FROM (SELECT unnest(generate_series(first_on, today_on + 1, INTERVAL 1 DAY))::DATE AS day_on FROM bounds)
+    LEFT JOIN (
+        SELECT timezone('UTC', started_at)::DATE AS day_on, count(*) AS n
+        FROM marts.incidents
+        WHERE is_counted AND started_at IS NOT NULL
+        GROUP BY ALL
+    ) USING (day_on)
 ),
+ends AS (SELECT scope, max(so_far) AS so_far FROM in_scope CROSS JOIN bounds WHERE started_on <= today_on GROUP BY scope),
 counted AS (
     SELECT
         dated.*,
@@ -76,14 +82,13 @@ counted AS (
         coalesce(till_after.so_far, 0) AS till_action,
         coalesce(till_today.so_far, 0) AS till_today,
         coalesce(all_before.so_far, 0) AS all_before,
-        coalesce(all_today.so_far, 0) - coalesce(all_after.so_far, 0) AS all_after
+        (SELECT max(so_far) FROM running) - coalesce(all_after.so_far, 0) AS all_after
     FROM dated
     ASOF LEFT JOIN in_scope AS till_before ON dated.scope = till_before.scope AND dated.before_to > till_before.started_on
     ASOF LEFT JOIN in_scope AS till_after ON dated.scope = till_after.scope AND dated.after_from > till_after.started_on
-    ASOF LEFT JOIN in_scope AS till_today ON dated.scope = till_today.scope AND dated.today_on >= till_today.started_on
-    ASOF LEFT JOIN running AS all_before ON dated.before_to > all_before.started_on
-    ASOF LEFT JOIN running AS all_after ON dated.after_from > all_after.started_on
-    ASOF LEFT JOIN running AS all_today ON dated.today_on >= all_today.started_on
+    LEFT JOIN ends AS till_today ON dated.scope = till_today.scope
+    LEFT JOIN running AS all_before ON dated.before_to = all_before.day_on
+    LEFT JOIN running AS all_after ON dated.after_from = all_after.day_on
 )
 SELECT
     row_number() OVER (ORDER BY unit, record_id, position, line_id) AS place,
@@ -98,7 +103,8 @@ SELECT
     CASE WHEN implemented_on IS NOT NULL THEN greatest(today_on - implemented_on, 0)::BIGINT END AS days_after,
     CASE WHEN implemented_on IS NOT NULL THEN coalesce(unfiled.days_unfiled, 0) END AS days_unfiled
 FROM counted
-ASOF LEFT JOIN unfiled ON greatest(today_on - implemented_on, 0) >= unfiled.age_days;
+LEFT JOIN unfiled
+    ON least(greatest(today_on - implemented_on, 0), (SELECT max(age_days) FROM analysis.filed_shares)) = unfiled.age_days;
 
 -- When an incident first came back in the scope of an action put into effect; NULL where none did by T.
 CREATE OR REPLACE TEMP TABLE recurred AS

@@ -1,9 +1,10 @@
--- One row per counted incident and facet value, both as numbers, with the facets the incident names at all (as a sum of bits)
--- and its category, within which chance is reckoned.
+-- One row per counted incident and facet value, both as numbers, with the context (named facets and category) of the incident.
 {{ config(materialized='ephemeral') }}
 
 with incidents as (
-    select record_id, coalesce(category, 'unknown') as category, row_number() over (order by record_id) as incident
+    select
+        record_id, coalesce(category, 'unknown') as category,
+        cast(row_number() over (order by record_id) as integer) as incident
     from {{ ref('int_current_records') }}
     where is_counted
 ),
@@ -17,7 +18,9 @@ items as (
 
 named as (select record_id, {{ any_bit('bit') }} as named from items group by record_id)
 
-select incidents.incident, incidents.category, items.item, items.bit, named.named
+select incidents.incident, items.item, items.bit, contexts.context
 from items
 inner join incidents on items.record_id = incidents.record_id
 inner join named on items.record_id = named.record_id
+inner join {{ ref('int_facet_contexts') }} as contexts
+    on named.named = contexts.named and incidents.category = contexts.category

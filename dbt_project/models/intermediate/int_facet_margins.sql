@@ -4,41 +4,38 @@
 
 with items as (select * from {{ ref('int_facet_items') }}),
 
+contexts as (select * from {{ ref('int_facet_contexts') }}),
+
 groups as (select {{ each_item(facet_groups()) }} as facets),
 
-alone as (
-    select item as item_1, 0 as item_2, bit as bits, named, category, count(*) as n
+-- a set of three incidents has no pair of fewer, so that those are not looked for
+frequent as (
+    select item_1, item_2 from {{ ref('int_facet_pairs') }} group by item_1, item_2 having sum(n) >= 3
+),
+
+counted as (
+    select item as item_1, 0 as item_2, bit as bits, context, count(*) as n
     from items
-    group by item, bit, named, category
-),
-
-paired as (
-    select one.item as item_1, two.item as item_2, one.bit + two.bit as bits, one.named, one.category, count(*) as n
-    from items as one
-    inner join items as two on one.incident = two.incident and one.bit < two.bit
-    group by one.item, two.item, one.bit, two.bit, one.named, one.category
-),
-
-counted as (select * from alone union all select * from paired),
-
-incidents as (
-    select named, category, count(*) as n
-    from (select distinct incident, named, category from items) as each_once
-    group by named, category
+    group by item, bit, context
+    union all
+    select pairs.*
+    from {{ ref('int_facet_pairs') }} as pairs
+    inner join frequent on pairs.item_1 = frequent.item_1 and pairs.item_2 = frequent.item_2
 ),
 
 sizes as (
     select facets, category, sum(n) as of_n
     from groups
-    inner join incidents on {{ holds_bits('named', 'facets') }}
+    inner join contexts on {{ holds_bits('named', 'facets') }}
     group by facets, category
 ),
 
 margins as (
-    select facets, category, item_1, item_2, bits, sum(n) as n
-    from groups
-    inner join counted on {{ holds_bits('named', 'facets') }} and {{ holds_bits('facets', 'bits') }}
-    group by facets, category, item_1, item_2, bits
+    select groups.facets, contexts.category, item_1, item_2, bits, sum(counted.n) as n
+    from counted
+    inner join contexts on counted.context = contexts.context
+    inner join groups on {{ holds_bits('contexts.named', 'groups.facets') }} and {{ holds_bits('groups.facets', 'counted.bits') }}
+    group by groups.facets, contexts.category, item_1, item_2, bits
 )
 
 select margins.*, sizes.of_n

@@ -11,8 +11,8 @@ margins as (select * from {{ ref('int_facet_margins') }}),
 
 sets as (
     select item_1, item_2, 0 as item_3, bits as facets, sum(n) as incidents
-    from margins
-    where facets = bits
+    from {{ ref('int_facet_pairs') }}
+    where bits in ({{ facet_groups() | join(', ') }})
     group by item_1, item_2, bits
     union all
     select one.item, two.item, three.item, one.bit + two.bit + three.bit, count(*)
@@ -23,7 +23,9 @@ sets as (
     group by one.item, two.item, three.item, one.bit, two.bit, three.bit
 ),
 
-kept as (select * from (select *, count(*) over () as of_sets from sets) as counted where incidents >= 3),
+looks as (select count(*) as of_sets from sets),
+
+kept as (select sets.*, looks.of_sets from sets cross join looks where incidents >= 3),
 
 {#- the two sides of each split: two items of a set, or one, against the one that is left #}
 splits as (

@@ -5,5 +5,5 @@ select
     facet,
     value,
     case facet {% for facet, bit in facets().items() %}when '{{ facet }}' then {{ bit }} {% endfor %}end as bit,
-    row_number() over (order by facet, value) as item
+    cast(row_number() over (order by facet, value) as integer) as item
 from (select distinct facet, value from {{ ref('int_facets') }} where facet not in ('team', 'project')) as said
