@@ -55,7 +55,7 @@ def measured(words: Sequence[str], environment: dict[str, str] | None = None) ->
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
-            raise Failed(f"{' '.join(words)} ended with {process.returncode}: {_end(errors) or _end(out)}")
+            raise Failed(f"{' '.join(words[:6])} ended with {process.returncode}: {_end(errors) or _end(out)}")
         out.seek(0)
         said = out.read().decode(errors="replace")
     return Measured(wall, usage.ru_utime + usage.ru_stime, watch.peak, watch.largest, said)
