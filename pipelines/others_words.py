@@ -47,11 +47,14 @@ def for_json(value: Any) -> str:
 
 
 def for_csv(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one.
+    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one, and before what would
+    begin a cell where the list separator is the semicolon, as half of Europe has it: quotes do not hold a cell together
+    there that does not begin a row (2026-11-25).
 
     Price: whoever reads the file by program sees the apostrophe. A blank or line feed before the sign does not hide it.
     """
-    return f"'{text}" if re.match(r"\s*[-=+@\uff0b\uff0d\uff1d\uff20]|[\t\r]", text) else text
+    inside = re.sub(r"([;\t\r\n][\s\"]*)(?=[-=+@\uff0b\uff0d\uff1d\uff20])", r"\1'", text)
+    return f"'{inside}" if re.match(r"\s*[-=+@\uff0b\uff0d\uff1d\uff20]|[\t\r]", inside) else inside
 
 
 def for_wiki(text: str) -> str:

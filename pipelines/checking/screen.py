@@ -52,8 +52,8 @@ class Screen:
         yield f"{margin} {self._paint('place', '=')} {self._paint('help', 'help')}: {for_terminal(problem.fix)}"
 
     def _line(self, problem: Problem, margin: str) -> Iterator[str]:
-        lines = self._lines(problem.file)
-        if not problem.line or not 0 < problem.line <= len(lines):
+        lines = self._lines(problem.file) if problem.line else []
+        if not 0 < (problem.line or 0) <= len(lines):
             return
         line, start = lines[problem.line - 1], max((problem.column or 1) - 1, 0)
         is_top = problem.code == "PM021" and "." not in (problem.field or "")  # the record itself has no key
@@ -71,6 +71,8 @@ class Screen:
     def _lines(self, file: tuple[str, str]) -> list[str]:
         """The file's lines without secrets; none where one that spans lines was cut out, or it is no text."""
         source, found = self.checked.files[file]
+        if found.problem:
+            return []  # a pipe would be waited at for ever
         try:
             with files.opened(found.absolute, found.member, source.encoding) as stream:
                 written = stream.read().decode("utf-8-sig")
