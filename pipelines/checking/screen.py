@@ -16,6 +16,7 @@ from pipelines.checking.check import ERROR, WARNING, Checked, Problem
 from pipelines.checking.next_stage import NextStage
 from pipelines.ingest import files
 from pipelines.ingest.faults import Fault
+from pipelines.ingest.readers.text import printable
 from pipelines.others_words import for_terminal
 
 COLOURS = {ERROR: "1;31", WARNING: "1;33", "place": "1;34", "help": "1;36", "bold": "1"}
@@ -46,8 +47,9 @@ class Screen:
         yield self._paint(problem.severity, f"{problem.severity}[{problem.code}]") + self._paint("bold", f": {said}")
         place = ":".join(str(part) for part in (where(self.checked, problem), problem.line, problem.column) if part)
         margin = " " * len(str(problem.line or ""))
-        field = f"  ({for_terminal(problem.field)})" if problem.field else ""
-        yield f"{margin}{self._paint('place', '-->')} {for_terminal(place)}{field}"
+        field = f"  ({printable(problem.field)})" if problem.field else ""
+        # on one line, whatever a file is called: GitHub obeys a line of a log that begins with two colons
+        yield f"{margin}{self._paint('place', '-->')} {printable(place)}{field}"
         yield from self._line(problem, margin)
         yield f"{margin} {self._paint('place', '=')} {self._paint('help', 'help')}: {for_terminal(problem.fix)}"
 

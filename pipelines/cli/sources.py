@@ -41,7 +41,7 @@ def convert(paths: Annotated[list[Path], typer.Argument(help="YAML files with on
     from pipelines.authoring.rewrite import CannotRewrite, rewrite
     from pipelines.contract import bundle, versions
     from pipelines.ingest.faults import Fault
-    from pipelines.others_words import for_terminal
+    from pipelines.ingest.readers.text import printable
     from pipelines.privacy.cleaning import blank
 
     today, refused = bundle.load(), False
@@ -51,7 +51,7 @@ def convert(paths: Annotated[list[Path], typer.Argument(help="YAML files with on
             done = f"{version} → {versions.today(today)}" if version else f"is {versions.today(today)} already"
         except (CannotRewrite, Fault, OSError) as error:
             done, refused = f"stays as it is: {error}", True
-        say(for_terminal(blank(f"{path}: {done}")))
+        say(printable(blank(f"{path}: {done}")))
     if refused:
         raise typer.Exit(1)
 

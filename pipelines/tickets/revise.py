@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.ingest.admit import Admitted, Gatekeeper
+from pipelines.ingest.readers.text import printable
 from pipelines.privacy.cleaning import blank
 from pipelines.tickets import edit
 from pipelines.tickets.found import RecordFile, documents
@@ -36,7 +37,8 @@ class Revised:
     def diff(self) -> str:
         """As a unified diff, without the secrets and addresses that stand near a change."""
         lines = (blank(text).splitlines(keepends=True) for text in (self.before, self.after))
-        return "".join(difflib.unified_diff(*lines, f"a/{self.name}", f"b/{self.name}"))
+        name = printable(self.name)
+        return "".join(difflib.unified_diff(*lines, f"a/{name}", f"b/{name}"))
 
 
 def revised(one: RecordFile, changes: list[Change], now: datetime, keeper: Gatekeeper) -> Revised:
