@@ -5,8 +5,9 @@ fields hold a person or prose (the schema; ingest/leaves.py), the words that are
 
 The whole name is looked for, in any case, width and spacing (NFKC); given and family name alone where they say who is
 meant: three letters or more, and no word of schemas/names.yml. A name of two letters ("RF") is replaced in its field
-and left in prose, where it may be a random forest. Where a team belongs, a whole name alone is looked for. Names that no field of the record gives are not looked for: nothing
-tells them from a product's. A text is kept in NFKC where a name was found in it, else as it came.
+and left in prose, where it may be a random forest; where a team belongs, a whole name alone is looked for. Names that
+no field of the record gives are not looked for: nothing tells them from a product's. A text is kept in NFKC where a
+name was found in it, else as it came.
 
 Price (2026-11-25): 7 µs for a record that names two persons, 25 more where its prose may hold one; none for others.
 """
