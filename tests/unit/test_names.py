@@ -110,10 +110,10 @@ def test_the_same_record_without_a_name_in_its_prose_keeps_its_text_as_it_came()
 
 def test_a_person_is_none_where_a_team_belongs_and_a_team_of_that_name_stays_one() -> None:
     named = record(1, participants=[{"person": "Iris Lovelace", "role": "responder", "team": "Iris"}])
-    causes = [{"id": "C1", "code": "unknown", "statement": "x", "owner_team": "Iris Lovelace"}]
-    admitted = KEEPER.admit(SOURCE, named | {"root_causes": causes}, dict)
+    actions = [{"id": "A1", "title": "x", "owner_team": "Iris Lovelace"}]
+    admitted = KEEPER.admit(SOURCE, named | {"actions": actions}, dict)
     pseudonym = people.pseudonym("Iris Lovelace", KEY)
-    assert admitted.record["root_causes"][0]["owner_team"] == pseudonym
+    assert admitted.record["actions"][0]["owner_team"] == pseudonym
     assert admitted.record["participants"][0]["team"] == "Iris"
     assert json.loads((SCHEMAS / "definitions.schema.json").read_text())["definitions"]["team"]["pattern"] == TEAM
 
