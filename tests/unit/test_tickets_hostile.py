@@ -101,7 +101,7 @@ def test_no_address_is_shown_whether_in_a_name_a_line_near_by_or_a_word_of_the_t
     project.write(f"{ADDRESS}\n::error::owned.yml", record(1, title=ADDRESS, actions=[action]))
     exported(project, DONE)
     shown = [command(project, "--dry-run"), command(project)]
-    exported(project, jira(issue("O-1", "INC-2026-00001~A1", "odd", status=ADDRESS)))
+    exported(project, jira(issue("O-1", "INC-2026-00001~A1", "done", resolution=ADDRESS)))
     shown += [command(project, "--json"), command(project)]
     for one in shown:
         said = one.stdout + one.stderr
