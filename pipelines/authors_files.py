@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from pipelines.ingest.store import sync_folder
@@ -24,7 +25,7 @@ class Untouchable(Exception):
 
 
 def replace(path: Path, content: bytes, before: bytes | None = None) -> None:
-    """Make `content` all that the file holds; its permissions stay. `before`: what it held when the content was made.
+    """Make `content` all that the file holds; owner and permissions stay. `before`: what it held when that was made.
 
     Untouchable for a file that may not be written to, that is none, or that does not hold `before` any more. OSError
     where there is no space or no leave; the file is then as it was.
@@ -36,12 +37,14 @@ def replace(path: Path, content: bytes, before: bytes | None = None) -> None:
     if there and not there.st_mode & 0o222:
         raise Untouchable("the file is read-only")
     aside = path.with_name(f"{UNFINISHED}{secrets.token_hex(8)}.tmp")
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600 if there else 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             if there:
+                with suppress(PermissionError):  # only an administrator makes files of others
+                    os.fchown(handle, there.st_uid, there.st_gid)
                 os.fchmod(handle, stat.S_IMODE(there.st_mode))
             os.fsync(handle)
         if before is not None and path.read_bytes() != before:

@@ -35,6 +35,14 @@ def test_the_new_text_is_all_there_is_and_permissions_stay(path: Path) -> None:
     assert left(path) == ["a.yml", "b.yml"]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files of others")
+def test_what_an_administrator_replaces_stays_its_owners(path: Path) -> None:
+    os.chown(path, 4321, 1234)
+    path.chmod(0o640)
+    replace(path, b"new")
+    assert (path.stat().st_uid, path.stat().st_gid, path.stat().st_mode & 0o777) == (4321, 1234, 0o640)
+
+
 def test_a_link_that_somebody_prepared_beside_it_leads_the_writing_nowhere(path: Path) -> None:
     (path.parent / "precious").write_bytes(b"precious")
     for name in ("a.yml.tmp", ".a.yml.tmp", f".a.yml.{os.getpid()}.tmp"):
