@@ -17,7 +17,13 @@ def for_terminal(text: str) -> str:
 
     Price: an emoji joined from several, and scripts that join letters by invisible characters, show those as escapes.
     """
-    return text if text.isprintable() else "".join(c if _is_shown(c) else _escape(c) for c in text)
+    return disarmed(text if text.isprintable() else "".join(c if _is_shown(c) else _escape(c) for c in text))
+
+
+def disarmed(text: str) -> str:
+    """A text that is no command to GitHub's runner, which obeys what programs print: a line that begins with two
+    colons, and `##[` before a command's name anywhere in a line (its ActionCommand.cs, 2026-11-25)."""
+    return re.sub(r"^(\s*)::", r"\1\\::", text.replace("##[", "#\\#["), flags=re.MULTILINE)
 
 
 def _is_shown(c: str) -> bool:
@@ -42,7 +48,7 @@ def for_markdown(text: str) -> str:
 
 def for_json(value: Any) -> str:
     """JSON in which letters are letters and what a terminal would obey is an escape: read, it is the same value."""
-    written = json.dumps(value, ensure_ascii=False, default=str)
+    written = json.dumps(value, ensure_ascii=False, default=str).replace("##[", "#\\u0023[")
     return written if written.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in written)
 
 

@@ -125,11 +125,11 @@ def in_command(
         print(
             for_terminal("\n".join(result.diffs()))
             if is_dry
-            else "\n".join(printable(blank(line)) for line in result.lines())
+            else "\n".join(for_terminal(printable(blank(line))) for line in result.lines())
         )
     if result.revised and not is_dry:
         say("next: faultlines run")
     for remark in result.remarks:
-        say(printable(blank(f"left alone: {remark}")))
+        say(for_terminal(printable(blank(f"left alone: {remark}"))))
     if result.remarks:
         raise typer.Exit(1)

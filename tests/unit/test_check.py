@@ -332,8 +332,9 @@ def test_a_pipe_in_a_folder_is_named_and_not_waited_at(bare: Path) -> None:
 def test_no_file_name_begins_a_line_that_github_would_obey(bare: Path) -> None:
     (bare / "a\n::stop-commands::b.yml").write_text(MISSPELT)
     (bare / "c.yml").write_text(MISSPELT.replace("high", '"a\\n::error::owned %0A::error::"'))
+    (bare / "d.yml").write_text(MISSPELT.replace("high", "x ##[add-mask]e").replace("scope", "a##[stop-commands]x"))
     lines = [line for form in ("text", "json") for line in faultlines(".", "--format", form).stdout.splitlines()]
-    assert lines and not [line for line in lines if line.lstrip().startswith(("::", "##["))]
+    assert lines and not [line for line in lines if line.lstrip().startswith("::") or "##[" in line]
     commands = faultlines(".", "--format", "github").stdout.splitlines()
     assert commands and all(re.match(r"::(error|warning) file=[^:]+,line=\d+", line) for line in commands)
     assert not [line for line in commands if "%0A" in line]
