@@ -21,5 +21,5 @@ run_history.py keeps it small), ui.py opens the browser's side of it. cli/ holds
 shell.py, questions.py and terminal.py for SQL, health/ for `doctor` and `verify`, rebuild.py and forget.py for what
 their names say, interrupts.py for exit codes.
 Under all of it: clock.py (one clock a run), warehouse.py (one connect, one lock), prepare.py (what is generated once),
-others_words.py (what records say, shown so that it cannot act).
+others_words.py (what records say, shown so that it cannot act), authors_files.py (files in people's own folders).
 """

@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines import models, warehouse
 from pipelines.analysis import baselines, intervals
-from pipelines.health import BACKUP, Finding, bad, good, kept, receipts
+from pipelines.health import BACKUP, Finding, bad, good, in_place, kept, receipts
 from pipelines.ingest import ledger, store
 from pipelines.publish import content, generations, restore
 from pipelines.publish.generations import REBUILD
@@ -28,6 +28,9 @@ FILES = "SELECT source, path, sha256, kind, bytes, generation FROM raw.files"
 def verify(settings: Settings, is_deep: bool, say: Callable[[str], None]) -> Iterator[Finding]:
     """Every comparison, each as soon as it is made."""
     state = settings.state
+    if found := in_place.folders(state):
+        yield from found
+        return
     path, manifest = generations.published(state)
     yield kept.key(state)
     file = kept.published_file(state, manifest)
