@@ -2,8 +2,8 @@
 
     python -m benchmarks.analysis [INCIDENTS …] [--out FILE]
 
-A warehouse as ingestion would leave it is invented in SQL, with a series for about every thirty incidents and a vocabulary
-as large as an organisation's; then dbt's own models for the analysis are built and every step is run, in a process of
+A warehouse as ingestion would leave it is invented in SQL, with a series for about every thirty incidents and a
+vocabulary as large as an organisation's; then dbt's own models for the analysis are built and every step is run, in a process of
 its own. Here: the data, the order, the page with its plot. Not here: measuring (measure.py), the steps.
 """
 
@@ -16,8 +16,6 @@ import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
-
-import duckdb
 
 from benchmarks import compiled, machine, results
 from benchmarks.measure import measured
@@ -35,6 +33,7 @@ DASHED, SOLID = 'stroke="gray" stroke-dasharray="5 4"', 'stroke="black"'
 # h(n, salt, most): a number below `most` for each n, low numbers more often than high ones, the same everywhere
 DRAW = """
 CREATE MACRO even(n, salt, most) AS (hash(n * 64 + salt) % most)::BIGINT;
+CREATE MACRO planted(word, n) AS CASE WHEN n % 60 = 7 THEN 'planted ' || n % 3 ELSE word END;
 CREATE MACRO uneven(n, salt, most) AS floor(most * pow(even(n, salt, 1000003) / 1000003, 2.5))::BIGINT;
 """
 INVENTED = """
@@ -54,16 +53,16 @@ SELECT record_id, date_trunc('week', started_on)::DATE AS started_week_on FROM g
 CREATE TABLE intermediate.int_known_revisions AS
 SELECT record_id, (started_on + even(n, 6, 30)::INTEGER)::TIMESTAMPTZ AS known_from FROM given;
 CREATE TABLE intermediate.int_facets AS
-SELECT record_id, 'root_cause' AS facet, 'code ' || uneven(n, 7, 40) AS value FROM given
-UNION ALL SELECT record_id, 'factor', 'code ' || uneven(n, 8, 40) FROM given
+SELECT record_id, 'root_cause' AS facet, planted('code ' || uneven(n, 7, 40), n) AS value FROM given
+UNION ALL SELECT record_id, 'factor', planted('code ' || uneven(n, 8, 40), n) FROM given
 UNION ALL SELECT record_id, 'factor', 'code ' || uneven(n, 9, 40) FROM given WHERE even(n, 10, 2) = 0
 UNION ALL SELECT record_id, 'trigger', 'code ' || uneven(n, 11, 20) FROM given
-UNION ALL SELECT record_id, 'artifact', 'artifact ' || uneven(n, 12, 400) FROM given
+UNION ALL SELECT record_id, 'artifact', planted('artifact ' || uneven(n, 12, 400), n) FROM given
 UNION ALL SELECT record_id, 'service', 'service ' || service FROM given
 UNION ALL SELECT record_id, 'team', 'team ' || service % ({series} // 5) FROM given
 UNION ALL SELECT record_id, 'project', 'project ' || service % ({series} // 5) FROM given;
 CREATE TABLE intermediate.int_action_scopes AS
-SELECT record_id, 1 AS position, ['service service ' || service] AS places, ['code ' || uneven(n, 7, 40)] AS codes FROM given;
+SELECT record_id, 1 AS position, ['service service ' || service] AS places, [planted('code ' || uneven(n, 7, 40), n)] AS codes FROM given;
 CREATE TABLE marts.incidents AS
 SELECT record_id, category, true AS is_counted, started_on::TIMESTAMPTZ AS started_at,
     date_trunc('week', started_on)::DATE AS started_week_on
@@ -71,7 +70,7 @@ FROM given;
 CREATE TABLE marts.incident_phases AS
 SELECT record_id, 'mitigate' AS phase, 'computed' AS basis, 1.0 + even(n, 13, 900) AS minutes FROM given;
 CREATE TABLE marts.causes AS
-SELECT record_id, 'RC1' AS cause_id, 'code ' || uneven(n, 7, 40) AS code FROM given;
+SELECT record_id, 'RC1' AS cause_id, planted('code ' || uneven(n, 7, 40), n) AS code FROM given;
 CREATE TABLE marts.actions AS
 SELECT record_id, 1 AS position, 'A1' AS action_id, 'team ' || service % ({series} // 5) AS owner_team,
     started_on + 14 + even(n, 14, 60)::INTEGER AS implemented_on, false AS is_open, ['RC1'] AS prevents
@@ -112,6 +111,7 @@ def analysed(target: str, models: str) -> dict:
 def plot(points: list[tuple[int, float]]) -> str:
     """CPU seconds by incidents on two log axes, as SVG, with the line that n log n draws through the first point."""
     (n0, s0), width, height = points[0], 560, 360
+
     def place(n: float, s: float) -> tuple[float, float]:
         return 60 + (math.log10(n) - 4) / 2.05 * (width - 80), height - 40 - (math.log10(s) + 0.5) / 2.5 * (height - 60)
 
@@ -150,7 +150,9 @@ def main() -> int:
             said = json.loads(one.said.splitlines()[-1])
             names = list(said["parts"])
             cpu = [f"{said['parts'][name]['cpu']:.2f}" for name in names]
-            rows.append((f"{incidents:,}", f"{said['series']:,}", f"{one.wall:.1f}", f"{one.cpu:.1f}", one.peak >> 20, *cpu))
+            rows.append(
+                (f"{incidents:,}", f"{said['series']:,}", f"{one.wall:.1f}", f"{one.cpu:.1f}", one.peak >> 20, *cpu)
+            )
             points.append((incidents, one.cpu))
             print(*rows[-1], file=sys.stderr, flush=True)
     about = results.table(("what", "is"), (machine.machine() | machine.versions()).items())

@@ -16,7 +16,7 @@ import duckdb
 from benchmarks.measure import measured
 from validation.bar import Bar
 
-TUNED_ON = "101"
+TUNED_ON = "1"
 INCIDENTS = 1000
 FAULTLINES = [sys.executable, "-W", "ignore", "-m", "pipelines.cli"]
 
