@@ -1,0 +1,125 @@
+"""`faultlines rank`: what is shown of a record, and the exit codes where there is nothing to show.
+
+Here: marts written by hand with the columns of their contracts, published. Not here: whether scores are right
+(test_hypothesis_scores.py), rankings of whole records (tests/integration/test_section_marts.py).
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from pipelines import clock, warehouse
+from pipelines.cli import app
+from pipelines.publish import generations
+from pipelines.settings import DBT_PROJECT
+from tests.projects import Project
+
+STORE, LOG = "feature\x1b[2Jstore", "log"
+R = {"record_id": "INC-1"}
+ROWS = {
+    "incidents": [R | {"title": "Limits far \u202eabove income", "stage": "published"}]
+    + [{"record_id": name, "title": name, "stage": "draft"} for name in ("INC-2", "INC-3", "INC-4", "OTHER")],
+    "hypotheses": [
+        R | {"position": 1, "hypothesis_id": "H1", "statement": "Minor units", "state": "supported", "prior": 0.4, "is_root_cause": True},
+        R | {"position": 2, "hypothesis_id": "H2", "statement": "A late\nfeed", "state": "refuted", "is_root_cause": False},
+    ],
+    "hypothesis_scores": [
+        R | {"position": 1, "hypothesis_id": "H1", "log_prior": -0.9, "evidence_score": 2.2, "score": 1.3, "place": 1, "n_sources": 2, "n_cells_without_source": 1, "flipped_by": [STORE]},
+        R | {"position": 2, "hypothesis_id": "H2", "log_prior": -1.2, "evidence_score": -1.1, "score": -2.3, "place": 3, "n_sources": 1, "n_cells_without_source": 0, "flipped_by": []},
+        R | {"position": 0, "log_prior": -1.2, "evidence_score": 0.0, "score": -1.2, "place": 2, "n_sources": 0, "n_cells_without_source": 0, "flipped_by": [STORE]},
+        *({"record_id": name, "position": 1, "hypothesis_id": "H1", "log_prior": -0.7, "score": -0.7, "flipped_by": []} for name in ("INC-3", "INC-4")),
+    ],
+    "matrix": [
+        R | {"position": 1, "symptom_id": "S1", "symptom": "High limits", "hypothesis_id": "H1", "consistency": "strongly_for", "credibility": 0.9, "evidence": ["E1", "E2"], "n_sources": 2},
+        R | {"position": 2, "symptom_id": "S1", "symptom": "High limits", "hypothesis_id": "H2", "consistency": "against", "evidence": ["E1"], "n_sources": 1},
+        R | {"position": 3, "symptom_id": "S2", "symptom": "On one day", "hypothesis_id": "H1", "consistency": "for", "evidence": None, "n_sources": 0},
+        {"record_id": "INC-4", "position": 1, "hypothesis_id": "H1", "consistency": "for", "n_sources": 0},
+    ],
+    "evidence": [
+        R | {"position": 1, "evidence_id": "E1", "independent_source": STORE},
+        R | {"position": 2, "evidence_id": "E2", "independent_source": LOG},
+    ],
+    "counterfactuals": [R | {"position": 1, "control": "Unit in the contract", "existed": "no", "would_have": "prevented", "cause_id": "RC1"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def published(project: Project) -> Project:
+    """A generation whose marts hold these rows."""
+    chosen = project.settings
+    attempt = generations.begin(chosen, clock.now(), "by hand")
+    with warehouse.connect(chosen.warehouse) as con:
+        con.execute("CREATE SCHEMA marts")
+        for mart, rows in ROWS.items():
+            (model,) = yaml.safe_load((DBT_PROJECT / f"models/marts/{mart}.yml").read_text())["models"]
+            columns = {column["name"]: column["data_type"].upper() for column in model["columns"]}
+            con.execute(f"CREATE TABLE marts.{mart} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+            warehouse.insert(con, f"marts.{mart}", columns, [row | _method(mart) for row in rows])
+    generations.publish(chosen, attempt, {"as_of": attempt.received_at.isoformat()})
+    return project
+
+
+def _method(mart: str) -> dict:
+    return {"method": "hypotheses-1"} if mart == "hypothesis_scores" else {}
+
+
+def rank(project: Project, *words: str):
+    return CliRunner().invoke(app, ["rank", *words, "--project", str(project.home)])
+
+
+def test_matrix_order_flips_idle_cells_and_controls_are_shown(published):
+    done = rank(published, "INC-1")
+    assert (done.exit_code, done.stderr) == (0, "")
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    for line in (
+        "symptom H1 H2",
+        "S1 High limits strongly for × 0.9 (E1, E2) against (E1)",
+        "S2 On one day for (no evidence) ∅",
+        r"1 H1 Minor units supported a root cause 0.4 -0.90 +2.20 1.30 feature\x1b[2Jstore, log",
+        "2 none of these ∅ ∅ -1.20 +0.00 -1.20",
+        r"3 H2 A late feed refuted ∅ -1.20 -1.10 -2.30 feature\x1b[2Jstore",
+        r"without feature\x1b[2Jstore: none of these first",
+        "no other source, left out alone, changes who is first",
+        "S2 and H1: for",
+        "Unit in the contract no prevented RC1 ∅",
+        "Scores order the hypotheses of this record and of no other; they are not probabilities.",
+    ):
+        assert line in lines, done.stdout
+    assert "\x1b" not in done.stdout and "\u202e" not in done.stdout and "%" not in done.stdout
+
+
+def test_as_json_the_ranking_is_the_rows_of_the_marts_with_who_would_be_first(published):
+    found = json.loads(rank(published, "INC-1", "--json").stdout)
+    assert [(one["hypothesis_id"], one["place"], one["sources"]) for one in found["hypotheses"]] == [
+        ("H1", 1, [STORE, LOG]), (None, 2, None), ("H2", 3, [STORE]),
+    ]  # fmt: skip
+    assert found["flips"] == [{"without": STORE, "first": [None]}]
+    assert (found["method"], len(found["matrix"]), len(found["controls"])) == ("hypotheses-1", 3, 1)
+
+
+def test_an_id_nobody_knows_is_a_usage_error_that_names_those_near_it(published):
+    done = rank(published, "INC-11")
+    assert (done.exit_code, done.stdout) == (2, "") and "no record INC-11; did you mean INC-1 or " in done.stderr
+    assert "`faultlines sql` shows ids" in rank(published, "x'y").stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "lacks"),
+    [("INC-2", "no hypothesis"), ("INC-3", "no matrix"), ("INC-4", "no cell of its matrix")],
+)
+def test_too_little_data_ends_with_exit_code_4_and_says_what_is_lacking(published, name, lacks):
+    done = rank(published, name)
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert f"{name}: too little data to say" in done.stderr and lacks in done.stderr
+
+
+def test_without_a_warehouse_or_with_one_of_before_rankings_the_exit_code_is_3(project):
+    assert rank(project, "INC-1").exit_code == 3
+    project.write("a.yml", "schema_version: '1.1'\n")
+    project.ingest()
+    done = rank(project, "INC-1")
+    assert done.exit_code == 3 and "`faultlines run` makes it anew" in done.stderr
