@@ -1,9 +1,9 @@
 """E: does the right hypothesis come first where evidence repeats itself?
 
-Records are drawn whose true hypothesis is known. A source looks once at each hypothesis, and errs; its pieces of evidence
-all repeat that look, each with an error of its own, and some sources are written down eight times. Nobody states a prior
-or a credibility, and the counting is given the same cells: all there is to gain is from copies not being added.
-Nothing was tuned on seeds 1 to 5, which `make validate` uses; 101 to 105 were looked at while this was written.
+Records are drawn whose true hypothesis is known. A source looks once at each hypothesis, and errs; its pieces of
+evidence all repeat that look, each with an error of its own, and some sources are written down eight times. Nobody
+states a prior or a credibility, and the counting is given the same cells: all there is to gain is from copies not being
+added. Nothing was tuned on seeds 1 to 5, for `make validate`; 101 to 105 were looked at while this was written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The product's model hypothesis_scores over records made in memory: dbt's compiled SQL, in a DuckDB that holds no file.
+"""The product's model hypothesis_scores over records made in memory: dbt's compiled SQL in a DuckDB without a file.
 
 Here: what the model reads of a record, and running it. Not here: which records (hypotheses.py, tests), any arithmetic.
 """
@@ -52,9 +52,8 @@ def scores(records: list[Written], names: list[str], threads: int = 2) -> list[d
     with duckdb.connect() as con:
         con.execute(f"ATTACH ':memory:' AS warehouse; USE warehouse; SET threads = {threads}; SET TimeZone = 'UTC'")
         load.prepare(con, bundle.load())
-        con.execute(
-            "CREATE SCHEMA intermediate; CREATE TABLE intermediate.int_due_records (record_id VARCHAR, revision_id VARCHAR)"
-        )
+        con.execute("CREATE SCHEMA intermediate")
+        con.execute("CREATE TABLE intermediate.int_due_records (record_id VARCHAR, revision_id VARCHAR)")
         for table, (columns, rows) in _tables(dict(zip(names, records, strict=True))).items():
             insert(con, table, {"record_id": "VARCHAR", "revision_id": "VARCHAR"} | columns, rows)
         answer = con.execute(f"SELECT * FROM ({statement()}) ORDER BY record_id, position")

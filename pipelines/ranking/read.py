@@ -84,9 +84,7 @@ def read(path: Path, record_id: str) -> Ranking:
                 "what is published was made before hypotheses were ranked; `faultlines run` makes it anew"
             ) from error
     if not hypotheses or hypotheses[0]["place"] is None:
-        raise TooLittle(
-            f"{record_id}: too little data to say which hypothesis is likelier; {_lacks(hypotheses, matrix)}"
-        )
+        raise TooLittle(f"{record_id}: too little data to rank its hypotheses; {_lacks(hypotheses, matrix)}")
     methods = {one.pop("method") for one in hypotheses}
     return Ranking(found[0], hypotheses, matrix, flips(hypotheses), controls, methods.pop())
 
@@ -94,15 +92,12 @@ def read(path: Path, record_id: str) -> Ranking:
 def flips(hypotheses: list[dict]) -> list[dict]:
     """source -> who would be first without it, from `place` and `flipped_by` of each hypothesis."""
     sources = sorted({source for one in hypotheses for source in one["flipped_by"]})
-    return [
-        {
-            "without": source,
-            "first": [
-                one["hypothesis_id"] for one in hypotheses if (one["place"] == 1) != (source in one["flipped_by"])
-            ],
-        }
-        for source in sources
-    ]
+    return [{"without": source, "first": _first_without(source, hypotheses)} for source in sources]
+
+
+def _first_without(source: str, hypotheses: list[dict]) -> list[str | None]:
+    """Those that are first and stay so, and those that come to it."""
+    return [one["hypothesis_id"] for one in hypotheses if (one["place"] == 1) != (source in one["flipped_by"])]
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, record_id: str) -> list[dict]:

@@ -33,9 +33,8 @@ def as_text(ranking: Ranking) -> str:
 
 
 def _matrix(ranking: Ranking) -> str:
-    names = [
-        one["hypothesis_id"] for one in sorted(ranking.hypotheses, key=lambda one: one["position"]) if one["position"]
-    ]
+    written = sorted((one for one in ranking.hypotheses if one["position"]), key=lambda one: one["position"])
+    names = [one["hypothesis_id"] for one in written]
     symptoms = {one["symptom_id"]: one["symptom"] for one in ranking.matrix}
     rows = [
         (_named(symptom, text), *(_cells(ranking, symptom, name) for name in names))

@@ -22,7 +22,7 @@ LEFT_OUT = ("published", "no root cause", "no place")
 
 
 def answer(outcomes: list[tuple[float, bool]], also: tuple[str, ...] = ()) -> list[dict]:
-    """The answer where each verified record has this margin (in ln 3) between H1 and H2, and H1 is the root cause or H2."""
+    """What is answered where each verified record has this margin of H1 over H2 (in ln 3), and whether H1 is right."""
     records = {f"V{number:03}": (margin, is_first, "") for number, (margin, is_first) in enumerate(outcomes)}
     records |= {why: (1.0, True, why) for why in also}
     rows: dict[str, list[dict]] = {"incidents": [], "hypotheses": [], "hypothesis_scores": []}

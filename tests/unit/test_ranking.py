@@ -19,32 +19,49 @@ from pipelines.settings import DBT_PROJECT
 from tests.projects import Project
 
 STORE, LOG = "feature\x1b[2Jstore", "log"
-R = {"record_id": "INC-1"}
+
+
+def rows(names: str, *values: tuple) -> list[dict]:
+    """Rows of the columns named; those after the last value of a row are NULL."""
+    return [dict(zip(names.split(), row, strict=False)) for row in values]
+
+
 ROWS = {
-    "incidents": [R | {"title": "Limits far \u202eabove income", "stage": "published"}]
-    + [{"record_id": name, "title": name, "stage": "draft"} for name in ("INC-2", "INC-3", "INC-4", "OTHER")],
-    "hypotheses": [
-        R | {"position": 1, "hypothesis_id": "H1", "statement": "Minor units", "state": "supported", "prior": 0.4, "is_root_cause": True},
-        R | {"position": 2, "hypothesis_id": "H2", "statement": "A late\nfeed", "state": "refuted", "is_root_cause": False},
-    ],
-    "hypothesis_scores": [
-        R | {"position": 1, "hypothesis_id": "H1", "log_prior": -0.9, "evidence_score": 2.2, "score": 1.3, "place": 1, "n_sources": 2, "n_cells_without_source": 1, "flipped_by": [STORE]},
-        R | {"position": 2, "hypothesis_id": "H2", "log_prior": -1.2, "evidence_score": -1.1, "score": -2.3, "place": 3, "n_sources": 1, "n_cells_without_source": 0, "flipped_by": []},
-        R | {"position": 0, "log_prior": -1.2, "evidence_score": 0.0, "score": -1.2, "place": 2, "n_sources": 0, "n_cells_without_source": 0, "flipped_by": [STORE]},
-        *({"record_id": name, "position": 1, "hypothesis_id": "H1", "log_prior": -0.7, "score": -0.7, "flipped_by": []} for name in ("INC-3", "INC-4")),
-    ],
-    "matrix": [
-        R | {"position": 1, "symptom_id": "S1", "symptom": "High limits", "hypothesis_id": "H1", "consistency": "strongly_for", "credibility": 0.9, "evidence": ["E1", "E2"], "n_sources": 2},
-        R | {"position": 2, "symptom_id": "S1", "symptom": "High limits", "hypothesis_id": "H2", "consistency": "against", "evidence": ["E1"], "n_sources": 1},
-        R | {"position": 3, "symptom_id": "S2", "symptom": "On one day", "hypothesis_id": "H1", "consistency": "for", "evidence": None, "n_sources": 0},
-        {"record_id": "INC-4", "position": 1, "hypothesis_id": "H1", "consistency": "for", "n_sources": 0},
-    ],
-    "evidence": [
-        R | {"position": 1, "evidence_id": "E1", "independent_source": STORE},
-        R | {"position": 2, "evidence_id": "E2", "independent_source": LOG},
-    ],
-    "counterfactuals": [R | {"position": 1, "control": "Unit in the contract", "existed": "no", "would_have": "prevented", "cause_id": "RC1"}],
-}  # fmt: skip
+    "incidents": rows(
+        "record_id stage title",
+        ("INC-1", "published", "Limits far \u202eabove income"),
+        *((name, "draft", name) for name in ("INC-2", "INC-3", "INC-4", "OTHER")),
+    ),
+    "hypotheses": rows(
+        "record_id position hypothesis_id statement state is_root_cause prior",
+        ("INC-1", 1, "H1", "Minor units", "supported", True, 0.4),
+        ("INC-1", 2, "H2", "A late\nfeed", "refuted", False),
+    ),
+    "hypothesis_scores": rows(
+        "record_id position hypothesis_id method flipped_by n_sources n_cells_without_source "
+        "score log_prior evidence_score place",
+        ("INC-1", 1, "H1", "hypotheses-1", [STORE], 2, 1, 1.3, -0.9, 2.2, 1),
+        ("INC-1", 2, "H2", "hypotheses-1", [], 1, 0, -2.3, -1.2, -1.1, 3),
+        ("INC-1", 0, None, "hypotheses-1", [STORE], 0, 0, -1.2, -1.2, 0.0, 2),
+        *((name, 1, "H1", "hypotheses-1", [], 0, 0, -0.7) for name in ("INC-3", "INC-4")),
+    ),
+    "matrix": rows(
+        "record_id position symptom_id symptom hypothesis_id consistency n_sources evidence credibility",
+        ("INC-1", 1, "S1", "High limits", "H1", "strongly_for", 2, ["E1", "E2"], 0.9),
+        ("INC-1", 2, "S1", "High limits", "H2", "against", 1, ["E1"]),
+        ("INC-1", 3, "S2", "On one day", "H1", "for", 0),
+        ("INC-4", 1, "S1", None, "H1", "for", 0),
+    ),
+    "evidence": rows(
+        "record_id position evidence_id independent_source",
+        ("INC-1", 1, "E1", STORE),
+        ("INC-1", 2, "E2", LOG),
+    ),
+    "counterfactuals": rows(
+        "record_id position control existed would_have cause_id",
+        ("INC-1", 1, "Unit in the contract", "no", "prevented", "RC1"),
+    ),
+}
 
 
 @pytest.fixture
@@ -54,17 +71,13 @@ def published(project: Project) -> Project:
     attempt = generations.begin(chosen, clock.now(), "by hand")
     with warehouse.connect(chosen.warehouse) as con:
         con.execute("CREATE SCHEMA marts")
-        for mart, rows in ROWS.items():
+        for mart, of in ROWS.items():
             (model,) = yaml.safe_load((DBT_PROJECT / f"models/marts/{mart}.yml").read_text())["models"]
             columns = {column["name"]: column["data_type"].upper() for column in model["columns"]}
             con.execute(f"CREATE TABLE marts.{mart} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
-            warehouse.insert(con, f"marts.{mart}", columns, [row | _method(mart) for row in rows])
+            warehouse.insert(con, f"marts.{mart}", columns, of)
     generations.publish(chosen, attempt, {"as_of": attempt.received_at.isoformat()})
     return project
-
-
-def _method(mart: str) -> dict:
-    return {"method": "hypotheses-1"} if mart == "hypothesis_scores" else {}
 
 
 def rank(project: Project, *words: str):
@@ -114,7 +127,7 @@ def test_an_id_nobody_knows_is_a_usage_error_that_names_those_near_it(published)
 def test_too_little_data_ends_with_exit_code_4_and_says_what_is_lacking(published, name, lacks):
     done = rank(published, name)
     assert (done.exit_code, done.stdout) == (4, "")
-    assert f"{name}: too little data to say" in done.stderr and lacks in done.stderr
+    assert f"{name}: too little data to rank its hypotheses" in done.stderr and lacks in done.stderr
 
 
 def test_without_a_warehouse_or_with_one_of_before_rankings_the_exit_code_is_3(project):
