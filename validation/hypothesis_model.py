@@ -5,18 +5,12 @@ Here: what the model reads of a record, and running it. Not here: which records 
 
 from __future__ import annotations
 
-import json
-import tempfile
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
-import duckdb
-
-from benchmarks import compiled
 from pipelines.contract import bundle
 from pipelines.ingest import load
 from pipelines.warehouse import insert
+from validation import models
 
 
 @dataclass(frozen=True)
@@ -38,25 +32,15 @@ class Written:
     cells: list[Cell] = field(default_factory=list)
 
 
-@cache
-def statement() -> str:
-    """The model as dbt compiled it (8 s)."""
-    with tempfile.TemporaryDirectory() as scratch:
-        models = json.loads(compiled.write(Path(scratch)).read_text())
-    (found,) = [model["sql"] for model in models if model["name"] == "hypothesis_scores"]
-    return found
-
-
 def scores(records: list[Written], names: list[str], threads: int = 2) -> list[dict]:
     """The model's rows of these records, in the order of record and position."""
-    with duckdb.connect() as con:
-        con.execute(f"ATTACH ':memory:' AS warehouse; USE warehouse; SET threads = {threads}; SET TimeZone = 'UTC'")
+    with models.warehouse(threads) as con:
         load.prepare(con, bundle.load())
-        con.execute("CREATE SCHEMA intermediate")
         con.execute("CREATE TABLE intermediate.int_due_records (record_id VARCHAR, revision_id VARCHAR)")
         for table, (columns, rows) in _tables(dict(zip(names, records, strict=True))).items():
             insert(con, table, {"record_id": "VARCHAR", "revision_id": "VARCHAR"} | columns, rows)
-        answer = con.execute(f"SELECT * FROM ({statement()}) ORDER BY record_id, position")
+        model = models.models()["hypothesis_scores"]["sql"]
+        answer = con.execute(f"SELECT * FROM ({model}) ORDER BY record_id, position")
         columns = [column[0] for column in answer.description]
         return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
