@@ -251,6 +251,21 @@ def test_hypotheses_are_counted_by_their_state_with_their_tests(simulated):
     }
 
 
+def test_calibration_counts_each_verified_record_whose_root_cause_rests_on_a_weighed_hypothesis(simulated):
+    verified = [
+        record
+        for record in simulated.organisation.records.values()
+        if record["stage"] == "verified" and any("hypothesis" in cause for cause in record.get("root_causes", []))
+    ]
+    assert 1 < len(verified) < 30 and all(record["analysis"]["matrix"] for record in verified)
+    (row,) = simulated.answer("calibration")
+    assert row["verdict"] == f"cannot tell: {len(verified)} of 30 records with a verified outcome"
+    rows = simulated.answer("calibration", least_records=len(verified))
+    assert sum(row["records"] for row in rows) == len(verified)
+    # of two hypotheses the plan of an organisation always lets the first be the cause
+    assert all(row["first_was_right"] == row["records"] for row in rows if row["margin_from"] > 0)
+
+
 def test_artifacts_are_counted_by_the_part_they_played(simulated):
     wanted, with_cause = defaultdict(Counter), set()
     for record in simulated.organisation.incidents:
