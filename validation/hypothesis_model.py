@@ -18,7 +18,7 @@ class Cell:
     """One cell of a matrix: the hypothesis it is about, its word, the ids of its evidence, its credibility."""
 
     hypothesis: str
-    consistency: str
+    consistency: str | None
     evidence: tuple[str, ...] = ()
     credibility: float | None = None
 

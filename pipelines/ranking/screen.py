@@ -20,7 +20,7 @@ def as_text(ranking: Ranking) -> str:
     """The whole answer, its parts a blank line apart."""
     record = ranking.record
     parts = [
-        for_terminal(f"{record['record_id']}: {plain(record['title'])} ({record['stage']})"),
+        f"{_line(record['record_id'])}: {_line(record['title'])} ({record['stage']})",
         "What each symptom says of each hypothesis\n" + _matrix(ranking),
         "Hypotheses in the order of their scores\n" + _order(ranking),
         "Scores order the hypotheses of this record and of no other; they are not probabilities.",
@@ -40,7 +40,7 @@ def _matrix(ranking: Ranking) -> str:
         (_named(symptom, text), *(_cells(ranking, symptom, name) for name in names))
         for symptom, text in symptoms.items()
     ]
-    return rows_as_table(["symptom", *(name or "?" for name in names)], rows)
+    return rows_as_table(["symptom", *(_line(name) or "?" for name in names)], rows)
 
 
 def _cells(ranking: Ranking, symptom: str | None, hypothesis: str | None) -> str | None:
@@ -56,7 +56,7 @@ def _cells(ranking: Ranking, symptom: str | None, hypothesis: str | None) -> str
 def _cell(cell: dict) -> str:
     said = words(cell["consistency"] or "not stated")
     trusted = "" if cell["credibility"] is None else f" × {cell['credibility']:g}"
-    return f"{said}{trusted} ({', '.join(cell['evidence'] or ()) or 'no evidence'})"
+    return f"{said}{trusted} ({', '.join(map(_line, cell['evidence'] or ())) or 'no evidence'})"
 
 
 def _order(ranking: Ranking) -> str:
@@ -65,7 +65,7 @@ def _order(ranking: Ranking) -> str:
         (
             one["place"], _name(one), one["state"], "a root cause" if one["is_root_cause"] else "", one["prior"],
             f"{one['log_prior']:.2f}", f"{one['evidence_score']:+.2f}", f"{one['score']:.2f}",
-            ", ".join(one["sources"] or ()),
+            ", ".join(map(_line, one["sources"] or ())),
         )
         for one in ranking.hypotheses
     ]  # fmt: skip
@@ -77,14 +77,19 @@ def _name(one: dict) -> str:
 
 
 def _named(name: str | None, text: str | None) -> str:
-    return f"{name or '?'} {plain(text)}".rstrip()
+    return f"{_line(name) or '?'} {_line(text)}".rstrip()
+
+
+def _line(text: str | None) -> str:
+    """Somebody's words as one line, so that none looks like a line of ours."""
+    return for_terminal(plain(text))
 
 
 def _flips(ranking: Ranking) -> Iterator[str]:
     yield "What would flip the order"
     for flip in ranking.flips:
-        first = " and ".join(one or NONE_OF_THESE for one in flip["first"])
-        yield for_terminal(f"  without {flip['without']}: {first} first")
+        first = " and ".join(_line(one) or NONE_OF_THESE for one in flip["first"])
+        yield f"  without {_line(flip['without'])}: {first} first"
     rest = "no other source" if ranking.flips else "no source"
     yield f"  {rest}, left out alone, changes who is first"
 
@@ -95,14 +100,14 @@ def _without_evidence(ranking: Ranking) -> Iterator[str]:
         yield "Cells that name no evidence the record holds, and do not count"
     for cell in idle:
         said = words(cell["consistency"] or "not stated")
-        yield for_terminal(f"  {cell['symptom_id'] or '?'} and {cell['hypothesis_id'] or '?'}: {said}")
+        yield f"  {_line(cell['symptom_id']) or '?'} and {_line(cell['hypothesis_id']) or '?'}: {said}"
 
 
 def _controls(ranking: Ranking) -> str:
     if not ranking.controls:
         return ""
     rows = [
-        (plain(one["control"]), one["existed"], one["would_have"], one["cause_id"], plain(one["needs"]) or None)
+        (_line(one["control"]), one["existed"], one["would_have"], one["cause_id"], _line(one["needs"]) or None)
         for one in ranking.controls
     ]
     return "Controls\n" + rows_as_table(["control", "existed", "would have", "acts on", "needs"], rows)

@@ -56,7 +56,7 @@ RECORDS = EDGES | {f"R{number:04}": drawn(RANDOM) for number in range(1200)}
 def speaks(record: Written, but: str = "") -> dict[str, dict[str, list[Fraction]]]:
     """hypothesis -> source -> what its cells say, in ln 3; without one source."""
     found: dict[str, dict[str, list[Fraction]]] = {name: defaultdict(list) for name in record.hypotheses}
-    for cell in record.cells:
+    for cell in (cell for cell in record.cells if cell.consistency):
         trusted = Fraction(str(1.0 if cell.credibility is None else cell.credibility))
         for source in {record.evidence[one] or one for one in cell.evidence if one in record.evidence} - {but}:
             if cell.hypothesis in found:

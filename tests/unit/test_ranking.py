@@ -7,6 +7,7 @@ Here: marts written by hand with the columns of their contracts, published. Not 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -15,7 +16,11 @@ from typer.testing import CliRunner
 from pipelines import clock, warehouse
 from pipelines.cli import app
 from pipelines.publish import generations
+from pipelines.ranking.read import Ranking, read
+from pipelines.ranking.screen import as_text
 from pipelines.settings import DBT_PROJECT
+from tests.battery import hostile
+from tests.battery.test_output_terminal import COMMANDS
 from tests.projects import Project
 
 STORE, LOG = "feature\x1b[2Jstore", "log"
@@ -92,10 +97,10 @@ def test_matrix_order_flips_idle_cells_and_controls_are_shown(published):
         "symptom H1 H2",
         "S1 High limits strongly for × 0.9 (E1, E2) against (E1)",
         "S2 On one day for (no evidence) ∅",
-        r"1 H1 Minor units supported a root cause 0.4 -0.90 +2.20 1.30 feature\x1b[2Jstore, log",
+        "1 H1 Minor units supported a root cause 0.4 -0.90 +2.20 1.30 feature[2Jstore, log",
         "2 none of these ∅ ∅ -1.20 +0.00 -1.20",
-        r"3 H2 A late feed refuted ∅ -1.20 -1.10 -2.30 feature\x1b[2Jstore",
-        r"without feature\x1b[2Jstore: none of these first",
+        "3 H2 A late feed refuted ∅ -1.20 -1.10 -2.30 feature[2Jstore",
+        "without feature[2Jstore: none of these first",
         "no other source, left out alone, changes who is first",
         "S2 and H1: for",
         "Unit in the contract no prevented RC1 ∅",
@@ -103,6 +108,30 @@ def test_matrix_order_flips_idle_cells_and_controls_are_shown(published):
     ):
         assert line in lines, done.stdout
     assert "\x1b" not in done.stdout and "\u202e" not in done.stdout and "%" not in done.stdout
+
+
+def test_no_word_of_a_record_acts_on_the_terminal_or_adds_a_line(published):
+    path, _ = generations.published(published.settings.state)
+    honest = read(path, "INC-1")
+    for family in hostile.EVERY:
+        shown = as_text(saying(hostile.of(family) + "\nno other source changes who is first", honest))
+        assert COMMANDS.findall(shown) == []
+        assert len(shown.splitlines()) == len(as_text(honest).splitlines()), family
+
+
+def saying(text: str, honest: Ranking) -> Ranking:
+    """The same ranking with this text wherever a record's words stand."""
+    return replace(
+        honest,
+        record=dict.fromkeys(honest.record, text) | {"stage": "draft"},
+        hypotheses=[one | {"hypothesis_id": text, "statement": text, "sources": [text]} for one in honest.hypotheses],
+        matrix=[
+            one | {"symptom": text, "symptom_id": one["symptom_id"] + text, "hypothesis_id": text, "evidence": [text]}
+            for one in honest.matrix
+        ],
+        flips=[{"without": text, "first": [text]}],
+        controls=[one | {"control": text, "needs": text} for one in honest.controls],
+    )
 
 
 def test_as_json_the_ranking_is_the_rows_of_the_marts_with_who_would_be_first(published):
