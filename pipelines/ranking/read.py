@@ -30,7 +30,7 @@ LEFT JOIN (
     GROUP BY hypothesis_id
 ) AS spoken ON scores.hypothesis_id = spoken.hypothesis_id
 WHERE scores.record_id = {id}
-ORDER BY place, score DESC, scores.position = 0, scores.position
+ORDER BY score DESC, scores.position = 0, scores.position
 """
 MATRIX = """
 SELECT position, symptom_id, symptom, hypothesis_id, consistency, credibility, evidence, n_sources
