@@ -11,6 +11,7 @@
     analysis/        what SQL cannot do well: the interval of a rate
     publish/         generations: one whole warehouse swapped in at once; the past, built into a copy
     report/          named SQL → facts.json → Markdown and HTML
+    ranking/         the hypotheses of one record in order, and what would flip it (rank)
     readings/        one record or many, read by people: Markdown and HTML for several readers
     tickets/         actions out to trackers, and how far they are back into the record files
     simulate/        an invented organisation with known truths; only the command line and tests import it

@@ -1,4 +1,5 @@
-"""Which error means which exit code: 2 usage or configuration, 3 the warehouse, 70 a bug, 128 + n the signal n.
+"""Which error means which exit code: 2 usage or configuration, 3 the warehouse, 4 too little data to say, 70 a bug,
+128 + n the signal n.
 
 Here: the one list. Not here: raising them.
 """
@@ -52,6 +53,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.quality.rules import CatalogueError
     from pipelines.quality.verdicts import GateClosed
     from pipelines.quality.worker import GateError
+    from pipelines.ranking.read import TooLittle, UnknownRecord
     from pipelines.settings import SettingsError
     from pipelines.warehouse import Locked
 
@@ -63,7 +65,20 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
         say(f"faultlines: {FULL}")
         return 3
     for kinds, code in (
-        ((SettingsError, MappingError, CatalogueError, ContractError, BadMoment, UnknownCode, NotHeld), 2),
+        (
+            (
+                SettingsError,
+                MappingError,
+                CatalogueError,
+                ContractError,
+                BadMoment,
+                UnknownCode,
+                NotHeld,
+                UnknownRecord,
+            ),
+            2,
+        ),
+        ((TooLittle,), 4),
         (
             (
                 Locked,

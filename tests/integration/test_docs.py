@@ -26,6 +26,7 @@ from pipelines.ingest.run import ingest
 from pipelines.ingest.validate import Contract
 from pipelines.publish.generations import Attempt, NothingPublished
 from pipelines.quality import gate
+from pipelines.ranking.read import TooLittle
 from pipelines.readings import catalogue
 from pipelines.settings import ROOT, SCHEMAS
 from pipelines.warehouse import Locked, connect
@@ -168,9 +169,9 @@ def test_every_variable_of_the_environment_is_read_somewhere():
 
 def test_the_exit_codes_are_those_the_errors_have():
     told = {int(code): text for code, text in rows(README, "exit code")}
-    assert set(told) == {0, 1, 2, 3, 70, 130, 143}
-    errors = (settings.SettingsError(), Locked(), NothingPublished(), RuntimeError())
-    assert [exit_code(error, lambda text: None) for error in errors] == [2, 3, 3, 70]
+    assert set(told) == {0, 1, 2, 3, 4, 70, 130, 143}
+    errors = (settings.SettingsError(), Locked(), NothingPublished(), TooLittle(), RuntimeError())
+    assert [exit_code(error, lambda text: None) for error in errors] == [2, 3, 3, 4, 70]
     assert "--strict" in told[1] and "setting" in told[2] and "key" in told[3] and "bug" in told[70]
 
 

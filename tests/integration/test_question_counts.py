@@ -56,7 +56,7 @@ def test_every_interval_is_that_of_its_own_counts(simulated):
     shares = {
         "filing_delays": ("late", "incidents", "share_late"),
         "detection_sources": ("monitor", "incidents", "share_monitor"),
-        "missing_controls": ("incidents", "of_incidents", "share"),
+        "missing_controls": ("prevented", "of_incidents", "share_prevented"),
         "artifacts_involved": ("as_cause", "of_incidents", "share_as_cause"),
         "rerunnable_evidence": ("rerunnable", "pieces", "share_rerunnable"),
         "rehearsals": ("rehearsed_lately", "scenarios", "share_rehearsed_lately"),
@@ -220,8 +220,12 @@ def test_controls_that_were_missing_are_counted_once_an_incident(simulated):
     wanted = defaultdict(Counter)
     for _, one in named:
         wanted[one["control"],].update(("incidents", one["existed"], one["would_have"]))
-    rows = by(simulated.answer("missing_controls", least_incidents=1), "control")
+    answer = simulated.answer("missing_controls", least_incidents=1)
+    rows, days = by(answer, "control"), [began(record).date() for record, _ in named]
     assert rows.keys() == wanted.keys()
+    assert {(row["window_from"], row["window_to"]) for row in answer} == {(min(days), max(days))}
+    order = [(-row["prevented"], -row["incidents"], row["control"]) for row in answer]
+    assert order == sorted(order) and len({prevented for prevented, *_ in order}) > 1
     for key, row in rows.items():
         names = {"incidents": "incidents", "missing": "no", "failed": "failed"} | {
             word: word for word in ("prevented", "detected", "mitigated")
@@ -245,6 +249,21 @@ def test_hypotheses_are_counted_by_their_state_with_their_tests(simulated):
     assert {key: {name: row[name] for name in names} for key, row in rows.items()} == {
         key: {name: counts[word] for name, word in names.items()} for key, counts in wanted.items()
     }
+
+
+def test_calibration_counts_each_verified_record_whose_root_cause_rests_on_a_weighed_hypothesis(simulated):
+    verified = [
+        record
+        for record in simulated.organisation.records.values()
+        if record["stage"] == "verified" and any("hypothesis" in cause for cause in record.get("root_causes", []))
+    ]
+    assert 1 < len(verified) < 30 and all(record["analysis"]["matrix"] for record in verified)
+    (row,) = simulated.answer("calibration")
+    assert row["verdict"] == f"cannot tell: {len(verified)} of 30 records with a verified outcome"
+    rows = simulated.answer("calibration", least_records=len(verified))
+    assert sum(row["records"] for row in rows) == len(verified)
+    # of two hypotheses the plan of an organisation always lets the first be the cause
+    assert all(row["first_was_right"] == row["records"] for row in rows if row["margin_from"] > 0)
 
 
 def test_artifacts_are_counted_by_the_part_they_played(simulated):
