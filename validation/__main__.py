@@ -11,13 +11,20 @@ import time
 from pathlib import Path
 
 from pipelines.settings import ROOT
-from validation import baselines, fault_lines, nowcast, organisation, prevention
+from validation import baselines, fault_lines, hypotheses, nowcast, organisation, prevention
 from validation.bar import Bar
 from validation.page import limits, number, page
 
 PAGE = ROOT / "docs" / "validation.md"
 # how many of what each module draws: the whole table takes some minutes, the small one seconds
-SIZES = {fault_lines: (20, 2), baselines: (60, 8), nowcast: (100, 10), prevention: (10, 2), organisation: (3, 0)}
+SIZES = {
+    fault_lines: (20, 2),
+    baselines: (60, 8),
+    nowcast: (100, 10),
+    prevention: (10, 2),
+    hypotheses: (10_000, 2_000),
+    organisation: (3, 0),
+}
 
 
 def measure(seed: int, is_small: bool) -> list[Bar]:

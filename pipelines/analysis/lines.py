@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from pipelines.analysis import fault_lines, tables
-from pipelines.analysis.fault_lines import FACETS, LEAST_INCIDENTS, Q_LIMIT
+from pipelines.analysis.fault_lines import FACETS, Q_LIMIT
 from pipelines.warehouse import literal
 
 MOST_TRIED = 400  # the strongest; each is looked up incident by incident (2026-11-25)
@@ -19,16 +19,16 @@ DECIMALS = 10
 DETAILS = Path(__file__).with_name("lines.sql")
 
 NAMED = ", ".join(FACETS)
+SIZE_OF_SETS = " + ".join(f"(sets.{facet} IS NOT NULL)::INTEGER" for facet in FACETS)
 WORDS = "concat_ws('|', " + ", ".join(f"'{facet}=' || {facet}" for facet in FACETS) + ")"
 SIZE = " + ".join(f"({facet} IS NOT NULL)::INTEGER" for facet in FACETS)
+FIGURES = f"SELECT incidents, expected, of_sets, {SIZE} AS size FROM intermediate.int_facet_sets ORDER BY set_no"
+# the words of those that are looked at, and of the triples around them
 SETS = f"""
 CREATE OR REPLACE TEMP TABLE sets AS
-SELECT row_number() OVER (ORDER BY line_id) - 1 AS set_no, *
-FROM (
-    SELECT 'FL-' || left(sha256({WORDS}), 8) AS line_id, *, {SIZE} AS size
-    FROM intermediate.int_facet_sets
-    WHERE incidents >= {LEAST_INCIDENTS}
-)
+SELECT 'FL-' || left(sha256({WORDS}), 8) AS line_id, *, {SIZE} AS size
+FROM intermediate.int_facet_sets
+WHERE set_no IN (SELECT set_no FROM tried_sets)
 """
 MEMBERS = f"""
 CREATE OR REPLACE TEMP TABLE members AS
@@ -55,7 +55,7 @@ GROUP BY set_no ORDER BY set_no
 WIDER = f"""
 SELECT pairs.set_no AS pair, pairs.incidents AS pair_incidents, sets.set_no AS triple, sets.incidents, sets.expected
 FROM sets AS pairs
-JOIN sets ON sets.size = 3 AND pairs.size = 2
+JOIN intermediate.int_facet_sets AS sets ON {SIZE_OF_SETS} = 3 AND pairs.size = 2
     AND {" AND ".join(f"(pairs.{facet} IS NULL OR pairs.{facet} = sets.{facet})" for facet in FACETS)}
 WHERE list_contains($chosen, pairs.set_no)
 ORDER BY ALL
@@ -75,8 +75,7 @@ def find(con) -> None:
     """The lines, from int_facet_sets and int_facets alone, in the temporary tables that lines.sql reads."""
     import numpy as np
 
-    con.execute(SETS)
-    found = con.execute("SELECT incidents, expected, of_sets, size FROM sets ORDER BY set_no").fetchnumpy()
+    found = con.execute(FIGURES).fetchnumpy()
     looks = int(found["of_sets"][0]) if len(found["of_sets"]) else 0
     incidents, expected = found["incidents"].astype(float), found["expected"].astype(float)
     measured = fault_lines.measure(incidents, expected, looks)
@@ -96,6 +95,7 @@ def _records(con) -> int:
 
 def _look_up(con, sets: list[int]) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE tried_sets AS SELECT unnest({sets}::BIGINT[]) AS set_no")
+    con.execute(SETS)
     con.execute(MEMBERS)
 
 
@@ -129,4 +129,4 @@ def _keep(con, chosen: list[int], measured: dict) -> None:
     shape = {"set_no": "BIGINT", "found_by": "BIGINT", "place": "INTEGER"} | dict.fromkeys(measured, "DOUBLE")
     given = f"from_json({literal(json.dumps(rows))}, {literal(json.dumps([shape]))})"
     con.execute(f"CREATE OR REPLACE TEMP TABLE lines AS SELECT r.* FROM (SELECT unnest({given}) AS r)")
-    _look_up(con, sorted(named))
+    _look_up(con, sorted({*named, *named.values()}))

@@ -9,7 +9,7 @@ WITH scopes AS (
 )
 SELECT
     'action' AS unit, actions.record_id, actions.position, actions.action_id, NULL::VARCHAR AS line_id,
-    actions.owner_team, scopes.places, scopes.codes, 'scope ' || scope_no AS scope, actions.implemented_on,
+    actions.owner_team, scopes.places, scopes.codes, scopes.scope_no AS scope, actions.implemented_on,
     timezone('UTC', incidents.started_at)::DATE AS triggered_on
 FROM marts.actions AS actions
 JOIN intermediate.int_action_scopes AS held USING (record_id, position)
@@ -19,7 +19,7 @@ WHERE incidents.is_counted AND incidents.started_at IS NOT NULL
     AND (actions.implemented_on IS NOT NULL OR actions.is_open)
 UNION ALL
 SELECT
-    'fault_line', last_action_record_id, NULL, last_action_id, line_id, NULL, [], [], 'line ' || line_id, last_action_on,
+    'fault_line', last_action_record_id, NULL, last_action_id, line_id, NULL, [], [], -rank, last_action_on,
     timezone('UTC', incidents.started_at)::DATE
 FROM analysis.fault_lines
 LEFT JOIN marts.incidents AS incidents ON incidents.record_id = fault_lines.last_action_record_id;
@@ -37,7 +37,7 @@ held AS (
 found AS (
     SELECT DISTINCT scope, record_id FROM wanted JOIN held USING (place, code)
     UNION ALL
-    SELECT 'line ' || line_id, record_id FROM analysis.fault_line_incidents
+    SELECT -rank, record_id FROM analysis.fault_line_incidents JOIN analysis.fault_lines USING (line_id)
 ),
 days AS (
     SELECT scope, timezone('UTC', incidents.started_at)::DATE AS started_on, count(*) AS n

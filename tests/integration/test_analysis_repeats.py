@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import analysis
+from benchmarks import analysis, invented
 from pipelines import warehouse
 from pipelines.analysis import intervals, steps, tables
 from pipelines.publish import content
@@ -17,7 +17,7 @@ INCIDENTS = 1_500
 def hashes(tmp_path: Path, is_shuffled: bool = False) -> dict[str, str]:
     target = tmp_path / "warehouse.duckdb"
     target.unlink(missing_ok=True)
-    analysis.prepared(target, INCIDENTS)
+    invented.prepared(target, INCIDENTS)
     with warehouse.connect(target) as con:
         if is_shuffled:
             for schema, name in con.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall():

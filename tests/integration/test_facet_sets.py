@@ -75,7 +75,7 @@ def test_every_set_has_its_incidents_and_the_most_that_chance_lets_expect(seed):
     made = incidents(seed)
     wanted, looks = expected(made)
     found = {}
-    for *values, n, chance, of_sets in counted(made):
+    for _, *values, n, chance, of_sets in counted(made):
         some = frozenset((facet, value) for facet, value in zip(BITS, values, strict=True) if value is not None)
         found[some] = (n, chance)
         assert of_sets == looks

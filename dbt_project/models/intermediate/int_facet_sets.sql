@@ -58,6 +58,7 @@ expected as (
 )
 
 select
+    row_number() over (order by kept.item_1, kept.item_2, kept.item_3) - 1 as set_no,
     {%- for facet in facets() %}
     case {% for n in [1, 2, 3] %}when v{{ n }}.facet = '{{ facet }}' then v{{ n }}.value {% endfor %}end as {{ facet }},
     {%- endfor %}
