@@ -1,11 +1,11 @@
--- One row per series and week (UTC) in which it has incidents: by category, subcategory, domain, project, team and service.
--- Near misses are series of their own. The weeks without any are in marts.series_weeks.
+-- One row per series and week (UTC) in which it has incidents: by category, subcategory, domain, source,
+-- project, team and service. Near misses are series of their own. The weeks without any are in marts.series_weeks.
 {{ config(materialized='table') }}
 
 with records as (select * from {{ ref('int_current_records') }}),
 
 named as (
-    {%- for kind in ['category', 'subcategory', 'domain'] %}
+    {%- for kind in ['category', 'subcategory', 'domain', 'source'] %}
     select record_id, '{{ kind }}' as kind, {{ "coalesce(category, 'unknown')" if kind == 'category' else kind }} as series
     from records
     where is_counted
