@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipelines.analysis import fault_lines, intervals, nowcast, prevention, series, survival
+from pipelines.analysis import fault_lines, intervals, names, nowcast, prevention, series, survival
+
+
+def _named(con) -> int:
+    """Fault lines, and what people call them."""
+    return fault_lines.write(con) + names.write(con)
 
 
 def _judged(con) -> int:
@@ -17,7 +22,7 @@ def _judged(con) -> int:
 
 
 STEPS: dict[str, Callable[..., int]] = {
-    "fault_lines": fault_lines.write,
+    "fault_lines": _named,
     "baselines": series.write,
     "nowcasts": nowcast.write,
     "prevention": _judged,
