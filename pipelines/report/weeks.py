@@ -21,6 +21,10 @@ def monday(week: str) -> date:
         raise ValueError(f"{week!r} is not an ISO week of the calendar; write it as 2026-W47") from None
 
 
+def sunday(week: str) -> date:
+    return monday(week) + timedelta(days=6)
+
+
 def number(week: str) -> int:
     return int(week[-2:])
 

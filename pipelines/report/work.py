@@ -1,4 +1,4 @@
-"""Causes named, actions by team, whether fixes held, what lies ahead, decisions drafted from them: Q3–Q5, Q8, Q9.
+"""Causes named, actions by team, what lies ahead, decisions drafted from them: Q3, Q4, Q8, Q9.
 
 Belongs here: folding the rows of these queries into the page's parts. Never by person: no query here reads one.
 """
@@ -9,7 +9,7 @@ from pipelines.report import weeks
 from pipelines.report.print_forms import count, listed, plain, team, words
 from pipelines.report.sentences import say
 
-SHOWN_CAUSES = 5  # of each kind; 2026-11-22: what a minute of reading holds
+SHOWN_CAUSES = 3  # of each kind; 2026-11-25: a minute of reading holds no more beside the fault lines
 SHOWN_TEAMS = 10
 SHOWN_DECISIONS = 3  # a leader has one minute: at most three
 KINDS = {"root_cause": "Root cause", "trigger": "Trigger", "contributing_factor": "Contributing factor"}
@@ -57,21 +57,6 @@ def actions(rows: list[dict], as_of_on: date) -> dict:
 def _team(name: str, row: dict) -> dict:
     counts = {key: row[key] for key in LATENESS}
     return {"team": name, "is_rest": False, **counts, "text": say("actions_bar", team=name, **counts)}
-
-
-def fixes(rows: list[dict]) -> dict:
-    found = {row["verification"]: row["actions"] for row in rows if row["verification"] != "not_implemented"}
-    names = {
-        "held": "held", "did_not_hold": "did not hold", "inconclusive": "inconclusive",
-        "unverified": "never checked", "not_due": "check not due yet",
-    }  # fmt: skip
-    results = [{"result": key, "name": name, "actions": found.get(key, 0)} for key, name in names.items()]
-    total = sum(result["actions"] for result in results)
-    held, failed = found.get("held", 0), found.get("did_not_hold", 0)
-    said = say("no_fixes")
-    if total:
-        said = say("fixes", count=count(total, "action"), held=held, failed=failed, open=total - held - failed)
-    return {"sentence": said, "results": results if total else [], "total": total, "query": "Q5"}
 
 
 def ahead(rows: list[dict], teams: list[dict], as_of_on: date) -> dict:

@@ -52,6 +52,8 @@ def hostile_house():
         house.cause(f"H{i}", "root_cause", text, text)
         house.action(f"H{i}", text, text, "late_over_30", title=text)
         house.action(f"H{i}", text, text, "closed", title=text, verification="did_not_hold")
+        house.line(f"FL-{i:08x}", [f"H{i}"], root_cause=text, artifact=text, service=text, category=text)
+        house.named(f"FL-{i:08x}", text, is_found=i % 2 == 0, owner_team=text, note=text)
         house.add("quality.findings", rule=text, severity=text, record_id=f"H{i}", revision_id=f"H{i}-r1")
         house.add(
             "raw.quarantine", generation=1, received_at=house.as_of, source=text, path=f"H{i}.yml", line=i,
