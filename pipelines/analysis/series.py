@@ -89,7 +89,8 @@ def _insert(con, table: str, judged: dict, first: int, begin: int) -> None:
     numbers["series"], numbers["end"] = judged["series"] + first, judged["end"] - 1 + begin
     con.register("judged", numbers)
     said = ", ".join(
-        f"CASE WHEN NOT isnan({name}) THEN {name} END AS {name}" for name in (*baselines.LEARNT, *baselines.MEASURED, "q_window")
+        f"CASE WHEN NOT isnan({name}) THEN {name} END AS {name}"
+        for name in (*baselines.LEARNT, *baselines.MEASURED, "q_window")
     )
     con.execute(f"""
         INSERT INTO {table} BY NAME

@@ -57,7 +57,7 @@ def note(made: list[dict]) -> str:
     if not made:
         return say("no_changes")
     is_open = any(week["likely_high"] is not None for card in made for week in card["weeks"])
-    return f"{say('changes_note')} {say('changes_open')}" if is_open else say("changes_note")
+    return " ".join([say("changes_note"), *([say("changes_open")] if is_open else [])])
 
 
 def telling(judged: list[dict]) -> dict | None:

@@ -1,7 +1,9 @@
-"""What of the newest weeks is still to be filed: counts so far with their likely range, and how far to trust it (Q20, Q21).
+"""What of the newest weeks is still to be filed: counts so far with their likely range, and its trust (Q20, Q21).
 
 Belongs here: the words for a week that can still grow. Not here: how much is likely (analysis/nowcast.py).
 """
+
+from datetime import date
 
 from pipelines.analysis.baselines import LEFT
 from pipelines.report import weeks
@@ -14,16 +16,15 @@ def settled(judged: dict, weekly: list[dict], likely: dict[str, dict]) -> str:
     full = [row for row in weekly if row["week"] <= judged["week"] and row["week"] not in likely]
     last = full[-1] if full else None
     if last is None or last["week"] == judged["week"] or last["routine_low"] is None:
-        name = "card_open" if judged["week"] in likely else "card_quiet"
-        day = weeks.short_day(weeks.monday(judged["week"]))
-        return say(name, n=judged["incidents"], day=day, routine=span(judged["routine_low"], judged["routine_high"]))
-    name = "card_after_signal" if last["verdict"] == LEFT else "card_settled"
-    return say(
-        name,
-        n=last["incidents"],
-        day=weeks.short_day(weeks.sunday(last["week"])),
-        routine=span(last["routine_low"], last["routine_high"]),
-    )
+        said = _said(judged, weeks.monday(judged["week"]))
+        return say("card_open", **said) if judged["week"] in likely else say("card_quiet", **said)
+    said = _said(last, weeks.sunday(last["week"]))
+    return say("card_after_signal", **said) if last["verdict"] == LEFT else say("card_settled", **said)
+
+
+def _said(row: dict, day: date) -> dict[str, str]:
+    routine = span(row["routine_low"], row["routine_high"])
+    return {"n": row["incidents"], "day": weeks.short_day(day), "routine": routine}
 
 
 def so_far(judged: dict | None, weekly: list[dict], likely: dict[str, dict], week: str) -> str | None:
@@ -32,9 +33,7 @@ def so_far(judged: dict | None, weekly: list[dict], likely: dict[str, dict], wee
     if judged and judged["week"] in likely:
         row = likely[judged["week"]]
         number = weeks.number(judged["week"])
-        said.append(
-            say("so_far_likely", number=number, n=row["filed"], low=row["likely_low"], high=row["likely_high"])
-        )
+        said.append(say("so_far_likely", number=number, n=row["filed"], low=row["likely_low"], high=row["likely_high"]))
     newest = weekly[-1] if weekly else None
     if newest and newest["week"] == week and not newest["is_full"]:
         said.append(say("so_far", number=weeks.number(week), n=newest["incidents"]))

@@ -42,9 +42,7 @@ def _counted(rows: list[dict]) -> dict:
     said = [say("counted", count=count(total, "action"))] if total else [say("nothing_counted")]
     if following:
         said.append(say("next_verdict", day=weeks.day(date.fromisoformat(following))))
-    results = [
-        {"result": key.replace(" ", "_"), "name": key, "actions": found.get(key, 0)} for key in COUNTED if total
-    ]
+    results = [{"result": key.replace(" ", "_"), "name": key, "actions": found.get(key, 0)} for key in COUNTED if total]
     return {"sentence": " ".join(said), "results": results, "total": total}
 
 

@@ -1,6 +1,6 @@
 """Fault lines: the strongest, in words, with what chance would give, their trend, harm and what followed (Q18, Q19).
 
-Belongs here: folding a line's row into cells of text. Not here: what is a line, which rises, whether a fix held (analysis).
+Belongs here: folding a line's row into cells of text. Not here: what is a line, which rises, whether a fix held.
 """
 
 from datetime import date
@@ -69,7 +69,9 @@ def _impact(row: dict) -> str:
     if not row["of_minutes"]:
         return say("no_impact")
     whole = say("largest", share=part(row["largest_share"]))
-    return whole if row["of_minutes"] == row["incidents"] else f"{whole}, {span_of(row['of_minutes'], row['incidents'])}"
+    return (
+        whole if row["of_minutes"] == row["incidents"] else f"{whole}, {span_of(row['of_minutes'], row['incidents'])}"
+    )
 
 
 def _after(row: dict) -> dict:

@@ -56,10 +56,10 @@ TEMPLATES = {
     "no_action_known": "No data: no action is recorded.",
     "actions_bar": "{team}: {late_over_30} late by more than 30 days, {late} late, {on_time} on time, {no_due_date} "
     "without a due date.",
-    "other_teams": "{n} other teams",
+    "other_teams": "{count}",
     "no_fixes": "No data: no implemented action is recorded, so there is no fix to check.",
     "fixes": "{count} implemented: {held} held, {failed} did not, {open} not known yet.",
-    "counted": "{count} with a coded scope: incidents in it before and after, what led to the action left out.",
+    "counted": "{count} with a coded scope: incidents in it before and after, those that prompted the action left out.",
     "nothing_counted": "No data: no action says by code what it is to prevent.",
     "next_verdict": "Next verdict possible: {day}, if no incident comes.",
     "closure": "Half are in effect within {days} of being filed (95 % {span}; {count}, {at_risk} still watched then).",

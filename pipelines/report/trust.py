@@ -110,9 +110,7 @@ def banner(totals: dict) -> str | None:
     return say(name, n=f"{totals['synthetic']:,}", count=count(totals["records"], "record"))
 
 
-def cannot_say(
-    totals: dict, phases: list[dict], stated: dict, fixes: list[dict], by_age: list[dict]
-) -> list[str]:
+def cannot_say(totals: dict, phases: list[dict], stated: dict, fixes: list[dict], by_age: list[dict]) -> list[str]:
     """Gaps first, each with its size; then what holds for every page."""
     incidents = totals["incidents"]
     said = []

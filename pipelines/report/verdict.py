@@ -56,8 +56,8 @@ def _quiet(by_mark: dict, judged: list[dict]) -> str:
         for card in by_mark["quiet"]
         for week in card["weeks"]
     )
-    name = "no_signal_so_far" if is_open else "no_signal"
-    return say(name, day=weeks.short_day(first), count=count(total, "incident"))
+    said = {"day": weeks.short_day(first), "count": count(total, "incident")}
+    return say("no_signal_so_far", **said) if is_open else say("no_signal", **said)
 
 
 def _names(made: list[dict]) -> str:

@@ -40,7 +40,7 @@ def actions(rows: list[dict], as_of_on: date) -> dict:
     if len(opened) > SHOWN_TEAMS:
         rest = opened[SHOWN_TEAMS:]
         total = {name: sum(row[name] for row in rest) for name in LATENESS}
-        shown.append(_team(say("other_teams", n=len(rest)), total) | {"is_rest": True})
+        shown.append(_team(say("other_teams", count=count(len(rest), "other team")), total) | {"is_rest": True})
     late = sum(row["late_over_30"] + row["late"] for row in opened)
     n = sum(row[name] for row in opened for name in LATENESS)
     said = say("actions", count=count(n, "action"), late=late, day=weeks.day(as_of_on))
@@ -66,7 +66,7 @@ def ahead(rows: list[dict], teams: list[dict], as_of_on: date) -> dict:
         return {"sentence": say("no_ahead", day=last) if teams else say("no_action_known"), "query": "Q9"}
     first = weeks.day(date.fromisoformat(min(row["first_due_on"] for row in rows)))
     names = [f"{team(row['team'])} {row['actions']}" for row in rows[:3]]
-    names += [say("other_teams", n=len(rows) - 3)] if len(rows) > 3 else []
+    names += [say("other_teams", count=count(len(rows) - 3, "other team"))] if len(rows) > 3 else []
     n = sum(row["actions"] for row in rows)
     return {
         "sentence": say("ahead", count=count(n, "action"), day=last, first=first, teams=listed(names)),

@@ -122,7 +122,7 @@ class Warehouse:
         self.found["fault_line_names"].append({"line_id": line_id, "name": name, "is_found": is_found} | values)
 
     def build(self, con=None, order=None) -> duckdb.DuckDBPyConnection:
-        """Create, fill (in `order` of the rows, if given), count weeks, judge them and look at what is still to be filed."""
+        """Create, fill (in `order` of the rows, if given), count weeks, judge them, see what is still to be filed."""
         con = con or duckdb.connect()
         create(con)
         rows = self.rows if order is None else [self.rows[i] for i in order]

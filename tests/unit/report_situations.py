@@ -133,7 +133,7 @@ SITUATIONS = {
 
 
 def _filed_late(house: Warehouse, random: Random) -> None:
-    """Each incident is filed one to six weeks after its Monday; what would come after the moment of the page is not known."""
+    """Each incident is filed one to six weeks after its Monday, those after the page not at all."""
     kept = []
     for table, row in house.rows:
         if table == "marts.incidents" and row["is_counted"] and row["started_week_on"]:

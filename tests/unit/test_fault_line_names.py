@@ -1,8 +1,13 @@
-"""The file in which people name fault lines: what it may hold, how a wrong one is refused, and that a change is news."""
+"""The file in which people name fault lines: what it may hold, how a wrong one is refused, that a change is news."""
+
+import shutil
 
 import pytest
 
+from pipelines import warehouse
+from pipelines.analysis import names, tables
 from pipelines.ingest.find import find, fingerprint
+from pipelines.publish import generations
 from pipelines.settings import SettingsError
 
 NAMES = """fault_lines:
@@ -61,14 +66,10 @@ def test_a_changed_name_is_news_to_a_run(project):
 
 
 def test_the_names_are_in_the_warehouse_with_whether_their_line_is_one_now(project):
-    from pipelines import warehouse
-    from pipelines.analysis import names, tables
-    from pipelines.publish import generations
-
     (project.home / "fault_lines.yml").write_text(NAMES)
     project.ingest()
     path, _ = generations.published(project.settings.state)
-    with warehouse.connect(path) as con:
+    with warehouse.connect(shutil.copyfile(path, project.home / "copy.duckdb")) as con:
         tables.fill(con, "fault_lines", [dict.fromkeys(tables.columns("fault_lines")) | {"line_id": "FL-00000002"}])
         assert names.write(con) == 2
         assert con.execute("SELECT line_id, name, note, is_found FROM analysis.fault_line_names").fetchall() == [
