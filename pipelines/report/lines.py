@@ -33,10 +33,12 @@ def _sentence(rows: list[dict], looks: int | None, incidents: int) -> str:
         return say("nothing_shared")
     if not rows:
         return say("no_lines", looks=f"{looks:,}")
+    verb = "recurs" if len(rows) == 1 else "recur"
+    said = [say("lines", lines=count(len(rows), "combination"), verb=verb, looks=f"{looks:,}")]
     week = next((row["week"] for row in rows if row["week"]), None)
-    said = say("lines", lines=count(len(rows), "combination"), verb="recurs" if len(rows) == 1 else "recur",
-               looks=f"{looks:,}")  # fmt: skip
-    return said if week is None else f"{said} {say('lines_to', day=weeks.day(weeks.sunday(week)))}"
+    if week:
+        said.append(say("lines_to", day=weeks.day(weeks.sunday(week))))
+    return " ".join(said)
 
 
 def _line(row: dict) -> dict:
@@ -80,10 +82,8 @@ def _after(row: dict) -> dict:
         return {"after": say("no_fix"), "after_note": None}
     verdict = row["verdict"]
     if verdict == LATER and row["cannot_tell_until"]:
-        verdict = say("until", verdict=verdict, day=weeks.day(date.fromisoformat(row["cannot_tell_until"])))
+        verdict = say("until", verdict=verdict, day=weeks.dated(date.fromisoformat(row["cannot_tell_until"])))
     expected = row["expected_after"]
-    seen = say("seen", n=row["incidents_after"], expected="–" if expected is None else amount(expected))
-    return {
-        "after": verdict,
-        "after_note": f"{seen}, {say('since_fix', day=weeks.day(date.fromisoformat(row['implemented_on'])))}",
-    }
+    since = weeks.dated(date.fromisoformat(row["implemented_on"]))
+    seen = say("seen", n=row["incidents_after"], expected="–" if expected is None else amount(expected), since=since)
+    return {"after": verdict, "after_note": seen}

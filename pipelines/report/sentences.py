@@ -19,7 +19,7 @@ TEMPLATES = {
     "card_signal": "Signal: {n} in the {window}, routine {routine}",
     "card_quiet": "No signal: {n} in the week of {day}, routine {routine}",
     "card_early": "Too early to judge: {weeks} of {needed} full weeks of history",
-    "card_settled": "Routine to {day}: {n} in that week, routine {routine}",
+    "card_settled": "Routine to {day}: {n} in that week, range {routine}",
     "card_after_signal": "No new signal since {day}: {n} in that week, routine {routine}",
     "card_open": "No signal: {n} so far in the week of {day}, routine {routine}",
     "card_nothing": "No data: nothing recorded",
@@ -42,8 +42,7 @@ TEMPLATES = {
     "no_impact": "no times known",
     "no_fix": "no action in effect",
     "until": "{verdict} until {day}",
-    "seen": "{n} seen, {expected} expected",
-    "since_fix": "since {day}",
+    "seen": "{n} seen, {expected} expected, since {since}",
     "names_lost": "Named in the file of fault lines and no line now: {names}.",
     "names_more": "{n} more in Q24",
     # causes, actions, fixes

@@ -37,6 +37,11 @@ def short_day(value: date) -> str:
     return f"{value.day} {MONTHS[value.month - 1][:3]}"
 
 
+def dated(value: date) -> str:
+    """Where a column is narrow."""
+    return f"{short_day(value)} {value.year}"
+
+
 def span(first: date) -> str:
     """Monday to Sunday, with no more months and years than it takes."""
     last = first + timedelta(days=6)

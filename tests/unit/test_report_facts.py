@@ -251,8 +251,8 @@ def test_a_line_goes_by_its_name_where_it_has_one_and_by_its_combination_elsewhe
 def test_what_was_seen_after_a_fix_stands_beside_what_the_time_before_lets_expect(lines):
     worse, open_, reduced, none = lines["lines"]["lines"][:4]
     # 9 in 400 days before, 200 days after less the 9.5 that are not filed yet
-    assert (worse["after"], worse["after_note"]) == ("worse", "12 seen, 4.3 expected, since 30 April 2026")
-    assert open_["after"] == "cannot tell until 14 February 2027"
+    assert (worse["after"], worse["after_note"]) == ("worse", "12 seen, 4.3 expected, since 30 Apr 2026")
+    assert open_["after"] == "cannot tell until 14 Feb 2027"
     assert reduced["after_note"].startswith("0 seen, 4.3 expected")
     assert (none["after"], none["after_note"]) == ("no action in effect", None)
 
@@ -294,7 +294,7 @@ def test_a_week_still_being_filed_is_shown_so_far_with_its_likely_range_and_neve
     assert card["so_far"] == (
         f"Week 47: {newest['incidents']} so far, likely {newest['likely_low']}–{newest['likely_high']}"
     )
-    assert card["headline"].startswith(f"Routine to 18 Oct: {settled[-1]['incidents']} in that week, routine ")
+    assert card["headline"].startswith(f"Routine to 18 Oct: {settled[-1]['incidents']} in that week, range ")
     assert all(window["count"].endswith("+") for window in card["windows"])
     assert "5 incidents so far, more may be filed." in lines["verdict"]["sentences"][0]
     assert "so far, likely" in card["chart_text"] and "still being filed" in lines["changes"]["note"]
