@@ -20,8 +20,8 @@ lately as (
 select
     line_id, names.name, names.owner_team, root_cause, factor, trigger, artifact, service, category,
     lines.incidents, incidents_once, of_incidents, teams, projects,
-    round(expected, 2) as expected, round(ratio, 1) as ratio, round(ratio_low, 1) as ratio_low,
-    round(ratio_high, 1) as ratio_high, round(eb05, 1) as eb05, q_value, looks,
+    round(expected, 2) as expected, round(ratio, 1) as ratio, round(lines.ratio_low, 1) as ratio_low,
+    round(lines.ratio_high, 1) as ratio_high, round(eb05, 1) as eb05, q_value, looks,
     lately.incidents as incidents_13_weeks, lately.q_window as q_13_weeks, first_on, last_on,
     minutes, of_minutes, largest_share, last_action_record_id, last_action_id, last_action_on, incidents_since,
     judged.verdict, judged.cannot_tell_until, record_ids

@@ -24,7 +24,7 @@ select
         select coalesce(max(later.at_risk), 0) from analysis.survival as later
         where later.curve = curves.curve and later.days > marks.days
     ) as still_watched,
-    events, p50_days, p50_low_days, p50_high_days
+    curves.events, p50_days, p50_low_days, p50_high_days
 from curves
 cross join marks
 cross join asked
