@@ -61,8 +61,8 @@ TEMPLATES = {
     "counted": "{count} with a coded scope: incidents in it before and after, those that prompted the action left out.",
     "nothing_counted": "No data: no action says by code what it is to prevent.",
     "next_verdict": "Next verdict possible: {day}, if no incident comes.",
-    "closure": "Half are in effect within {days} of being filed (95 % {span}; {count}, {at_risk} still watched then).",
-    "closure_open": "Fewer than half of {count} were in effect within {days} of being filed.",
+    "closure": "Of {count} not in effect when filed, half are {days} later (95 % {span}; {at_risk} still watched).",
+    "closure_open": "Of {count} not in effect when filed, fewer than half are {days} later.",
     "ahead": "{count} due in the 14 days to {day}, first on {first} ({teams}).",
     "no_ahead": "No open action falls due in the 14 days to {day}.",
     # decisions

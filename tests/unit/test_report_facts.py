@@ -325,14 +325,14 @@ def test_verdicts_on_fixes_are_counted_with_the_next_day_on_which_one_is_possibl
 def test_a_median_until_actions_are_in_effect_is_given_from_twenty_on_and_only_where_it_is_reached():
     house = SITUATIONS["thirty_lines"]()
     assert built(house)["fixes"]["closure"] == (
-        "Half are in effect within 55 days of being filed (95 % 45–70; 60 actions, 30 still watched then)."
+        "Of 60 actions not in effect when filed, half are 55 days later (95 % 45–70; 30 still watched)."
     )
     curve = house.found["survival"]
     house.found["survival"] = [row | {"at_risk": 19} for row in curve]
     assert built(house)["fixes"]["closure"] is None
     house.found["survival"] = curve[:3]
     assert built(house)["fixes"]["closure"] == (
-        "Fewer than half of 60 actions were in effect within 15 days of being filed."
+        "Of 60 actions not in effect when filed, fewer than half are 15 days later."
     )
 
 
