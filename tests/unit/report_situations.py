@@ -114,7 +114,7 @@ def thirty_lines() -> Warehouse:
     house.named("FL-ffffffff", "Scores nobody watches", is_found=False)
     verdicts = ["reduced"] * 2 + ["worse"] + ["cannot tell"] * 21 + ["not implemented"] * 12
     for i, verdict in enumerate(verdicts):
-        until = MONDAY + timedelta(days=20 + i) if verdict == "cannot tell" else None
+        until = MONDAY + timedelta(days=20 + i if i < 23 else 2) if verdict == "cannot tell" else None
         house.judged("action", verdict, record_id="INC-S01", position=i, cannot_tell_until=until)
     for i, days in enumerate(range(5, 100, 5)):
         share = 1 - i / 20

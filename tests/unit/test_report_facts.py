@@ -297,6 +297,8 @@ def test_a_week_still_being_filed_is_shown_so_far_with_its_likely_range_and_neve
     assert card["headline"].startswith(f"Routine to 18 Oct: {settled[-1]['incidents']} in that week, range ")
     assert all(window["count"].endswith("+") for window in card["windows"])
     assert "5 incidents so far, more may be filed." in lines["verdict"]["sentences"][0]
+    earlier = built(SITUATIONS["thirty_lines"](), "2026-W45")
+    assert 0 < earlier["figures"]["Q20"]["rows"] < lines["figures"]["Q20"]["rows"]
     assert "so far, likely" in card["chart_text"] and "still being filed" in lines["changes"]["note"]
 
 

@@ -137,6 +137,15 @@ def test_a_page_of_synthetic_records_says_so_before_anything_else(pages):
     assert 'class="banner"' not in render_html.render(pages["signal"])
 
 
+def test_a_bar_still_being_filed_is_drawn_apart_with_the_span_that_is_likely(pages):
+    weeks = [week for card in pages["thirty_lines"]["changes"]["cards"] for week in card["weeks"]]
+    still_open = [week for week in weeks if week["likely_high"] is not None]
+    html = render_html.render(pages["thirty_lines"])
+    assert html.count('class="sofar"') == sum(week["incidents"] > 0 for week in still_open) > 0
+    assert html.count('class="likely"') == sum(week["likely_low"] < week["likely_high"] for week in still_open) > 0
+    assert 'class="likely"' not in render_html.render(pages["quiet"])
+
+
 def test_two_thousand_incidents_stay_under_a_hundred_kibibytes():
     house, random = SITUATIONS["thirty_teams"](), Random(1)
     for i in range(2000):
