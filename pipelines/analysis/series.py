@@ -9,6 +9,7 @@ family of looks of its own: the kinds count the same incidents again.
 from __future__ import annotations
 
 from pipelines.analysis import baselines, tables
+from pipelines.analysis.many_looks import q_values
 
 METHOD = "baselines-2"
 BACK = baselines.HISTORY_WEEKS + baselines.WINDOWS[-1]  # weeks that a judgement of one week looks at
@@ -67,15 +68,29 @@ def _matrix(con, first: int, last: int, begin: int, weeks: int):
     return counts
 
 
+def _by_window(judged: dict):
+    """q of each row over the series judged in the same week and window: for who looks at one window of every series."""
+    import numpy as np
+
+    found = np.full(len(judged["p_upper"]), np.nan)
+    rows = np.flatnonzero(~np.isnan(judged["p_upper"]))
+    for family in np.unique(np.column_stack([judged["end"], judged["window_weeks"]])[rows], axis=0):
+        looks = rows[(judged["end"][rows] == family[0]) & (judged["window_weeks"][rows] == family[1])]
+        found[looks] = q_values(judged["p_upper"][looks])
+    return found
+
+
 def _insert(con, table: str, judged: dict, first: int, begin: int) -> None:
     """Rows into the table; the words of series, weeks and verdicts are put to their numbers in SQL."""
     import numpy as np
 
     numbers = {name: np.round(values, baselines.DECIMALS) for name, values in judged.items()}
+    numbers["q_window"] = np.round(_by_window(judged), baselines.DECIMALS)
     numbers["series"], numbers["end"] = judged["series"] + first, judged["end"] - 1 + begin
     con.register("judged", numbers)
     said = ", ".join(
-        f"CASE WHEN NOT isnan({name}) THEN {name} END AS {name}" for name in (*baselines.LEARNT, *baselines.MEASURED)
+        f"CASE WHEN NOT isnan({name}) THEN {name} END AS {name}"
+        for name in (*baselines.LEARNT, *baselines.MEASURED, "q_window")
     )
     con.execute(f"""
         INSERT INTO {table} BY NAME

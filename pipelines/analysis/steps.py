@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipelines.analysis import intervals, lines, nowcast, prevention, series, survival
+from pipelines.analysis import intervals, lines, names, nowcast, prevention, series, survival
+
+
+def _named(con) -> int:
+    """Fault lines, and what people call them."""
+    return lines.write(con) + names.write(con)
 
 
 def _judged(con) -> int:
@@ -17,7 +22,7 @@ def _judged(con) -> int:
 
 
 STEPS: dict[str, Callable[..., int]] = {
-    "fault_lines": lines.write,
+    "fault_lines": _named,
     "baselines": series.write,
     "nowcasts": nowcast.write,
     "prevention": _judged,

@@ -19,7 +19,7 @@ import typer
 import yaml
 
 from pipelines import cli, clock, models, questions, settings
-from pipelines.analysis import intervals
+from pipelines.analysis import steps
 from pipelines.cli.errors import exit_code
 from pipelines.contract import asked, bundle
 from pipelines.ingest.run import ingest
@@ -211,8 +211,9 @@ def test_each_ready_question_is_in_the_table_and_runs_on_the_bundled_records(tmp
     with connect(bundled.warehouse) as con:
         ingest(con, bundled, Attempt(1, clock.parse(MONDAY), "docs"))
         gate.apply_rules(con)
-        intervals.define(con)
     models.build(tmp_path)
+    with connect(bundled.warehouse) as con:
+        steps.all_of(con)
     there = questions.catalogue()
     told = {name.strip("`"): question for name, question in rows(QUERIES, "file")}
     assert told == {f"queries/{name}.sql": one.question for name, one in there.items()}
