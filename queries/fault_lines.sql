@@ -18,7 +18,7 @@ lately as (
 )
 
 select
-    line_id, names.name, names.owner_team, root_cause, factor, trigger, artifact, service, category,
+    line_id, names.name, names.owner_team, root_cause, factor, trigger, artifact, service, found_by, category,
     lines.incidents, incidents_once, of_incidents, teams, projects,
     round(expected, 2) as expected, round(ratio, 1) as ratio, round(lines.ratio_low, 1) as ratio_low,
     round(lines.ratio_high, 1) as ratio_high, round(eb05, 1) as eb05, q_value, looks,

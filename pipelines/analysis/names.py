@@ -1,7 +1,7 @@
 """What people call fault lines: from the file of names into the warehouse, and which of them are lines now.
 
 Here: reading the file, raw.fault_line_names (as declared) and analysis.fault_line_names (held against the lines found).
-Not here: finding lines (fault_lines.py). A name whose line is gone stays: the line may come back.
+Not here: finding lines (lines.py). A name whose line is gone stays: the line may come back.
 """
 
 from __future__ import annotations

@@ -19,6 +19,9 @@ ABOUT_RUNS = (
     "quality.history",
     "quality.completeness_history",
     "quality.row_history",
+    # what people call lines follows a file of settings and no record
+    "raw.fault_line_names",
+    "analysis.fault_line_names",
 )
 
 

@@ -17,6 +17,7 @@ from pipelines import clock, questions
 from pipelines.analysis import prevention
 from tests.conftest import MONDAY
 from tests.integration.warehouses import Simulated, by_its_steps, by_steps, cli
+from tests.unit.simulated import started_on
 
 NULLS = (1, 2, 3)
 
@@ -108,6 +109,20 @@ def test_the_fix_that_worked_is_told_from_the_one_that_did_not(planted):
     assert row["cannot_tell_until"] > date.fromisoformat(planted.truth["as_of"][:10])
 
 
+def test_what_all_other_incidents_did_in_the_same_days_stands_beside_a_fix(planted):
+    rows = {row["record_id"]: row for row in planted.answer("fixes_that_held") if row["action_id"] == "A1"}
+    days = {one["id"]: date.fromisoformat(started_on(one)) for one in planted.organisation.incidents}
+    first, today = monday(planted.truth["first_week"]), date.fromisoformat(planted.truth["as_of"][:10])
+    for fix in planted.truth["fixes"]:
+        row, done = rows[fix["record_id"]], date.fromisoformat(fix["implemented_on"])
+        end = days[fix["record_id"]] - timedelta(weeks=13)
+        scope = {*fix["record_ids_before"], *fix["record_ids_after"]}
+        others = [day for record_id, day in days.items() if record_id not in scope]
+        before = sum(day < end for day in others) / (end - first).days
+        after = sum(day >= done for day in others) / ((today - done).days - 7 * row["weeks_unfiled"])
+        assert row["others_ratio"] == pytest.approx(after / before, abs=0.01)
+
+
 def test_cannot_tell_until_is_the_day_from_which_quiet_would_be_enough(planted):
     """The closed form against the verdict itself, asked as if those days had passed without an incident."""
     checked = 0
@@ -115,9 +130,12 @@ def test_cannot_tell_until_is_the_day_from_which_quiet_would_be_enough(planted):
         if row["cannot_tell_until"] is None:
             continue
         days = (row["cannot_tell_until"] - row["implemented_on"]).days - 7 * row["weeks_unfiled"]
+        others = np.nan if row["others_ratio"] is None else row["others_ratio"]
         counts = row["incidents_before"], row["weeks_before"] * 7, row["incidents_after"]
-        # a hundredth and a day to either side, because the weeks in the answer are rounded
-        p = prevention.compare(*(np.array([n] * 2) for n in counts), np.array([days * 1.01 + 1, days * 0.99 - 2]))
+        # a hundredth and a day to either side: the weeks in the answer are rounded
+        p = prevention.compare(
+            *(np.array([n] * 2) for n in counts), np.array([days * 1.01 + 1, days * 0.99 - 2]), others
+        )
         assert p["p_reduced"][0] >= prevention.SURE > p["p_reduced"][1]
         checked += 1
     assert checked > 5
