@@ -105,8 +105,7 @@ def main() -> int:
     table = results.table(head, rows, numbers=len(head))
     asked.out.write_text(
         f"# What the analysis costs\n\nMeasured {clock.now():%Y-%m-%d} by `make bench-analysis`, which writes this "
-        "file: the models of the analysis built and every step run over an invented warehouse, from the start of Python "
-        "on.\n\n"
+        "file: the models of the analysis built and every step run over an invented warehouse, with Python's start.\n\n"
         f"{about}\n{table}\n![CPU seconds by incidents](analysis.svg)\n",
         encoding="utf-8",
     )

@@ -27,8 +27,8 @@ SELECT
     DATE '2016-11-28' + even(n, 2, 7 * {weeks})::INTEGER AS started_on, even(n, 3, {series} * 6 // 10) AS service
 FROM range({incidents}) AS numbers(n);
 CREATE TABLE intermediate.int_current_records AS
-SELECT record_id, category, 'cause ' || even(n, 4, 30) AS subcategory, 'domain ' || even(n, 5, 4) AS domain, 'records' AS source,
-    'project ' || service % ({series} // 5) AS project, true AS is_counted, false AS is_near_miss
+SELECT record_id, category, 'cause ' || even(n, 4, 30) AS subcategory, 'domain ' || even(n, 5, 4) AS domain,
+    'records' AS source, 'project ' || service % ({series} // 5) AS project, true AS is_counted, false AS is_near_miss
 FROM given;
 CREATE TABLE intermediate.int_incident_starts AS
 SELECT record_id, date_trunc('week', started_on)::DATE AS started_week_on FROM given;
