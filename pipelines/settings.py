@@ -81,6 +81,7 @@ class Settings:
     keep_run_days: int = 90
     week: str | None = None
     names: Path | None = None
+    exposures_file: Path | None = None
 
     @property
     def work(self) -> Path:
@@ -102,6 +103,13 @@ class Settings:
         from pipelines.analysis import names
 
         return names.load(self.names) if self.names else ()
+
+    @cached_property
+    def exposures(self) -> tuple[dict, ...]:
+        """Exposures of series: kind, series, from_on, exposure. SettingsError where the file is wrong."""
+        from pipelines.analysis import exposures
+
+        return exposures.load(self.exposures_file) if self.exposures_file else ()
 
     @cached_property
     def by_name(self) -> dict[str, Source]:
@@ -179,6 +187,7 @@ def load(file: Path) -> Settings:
         keep_run_days=typed.get("keep_run_days", 90),
         week=typed.get("week"),
         names=_names(home, typed.get("fault_lines")),
+        exposures_file=home / typed["exposures"] if "exposures" in typed else None,
     )
 
 

@@ -1,6 +1,6 @@
 """The baselines of the warehouse that is open: weekly counts of every series in, analysis.baselines out.
 
-Here: which weeks are judged, the file of exposures, reading and writing. Not here: the method (baselines.py).
+Here: which weeks are judged, reading and writing. Not here: the method (baselines.py).
 Categories are judged in every full week, since a page may be asked for any; all other series in the last full one, with
 thirty thousand of which every week would be forty million rows. Each kind of series has a prior of its own and is a
 family of looks of its own: the kinds count the same incidents again.
@@ -8,7 +8,7 @@ family of looks of its own: the kinds count the same incidents again.
 
 from __future__ import annotations
 
-from pipelines.analysis import baselines, tables
+from pipelines.analysis import baselines, exposures, tables
 from pipelines.analysis.many_looks import q_values
 
 METHOD = "baselines-2"
@@ -43,7 +43,8 @@ def write(con) -> int:
     con.execute(SPINE)
     con.execute(COUNTED)
     table = tables.create(con, "baselines")
-    (weeks,) = con.execute("SELECT count(*) FROM spine").fetchone()
+    mondays = [monday for (monday,) in con.execute("SELECT week_on FROM spine ORDER BY week_on").fetchall()]
+    weeks = len(mondays)
     kinds = con.execute(
         "SELECT kind, min(series_no), max(series_no) FROM counted GROUP BY kind ORDER BY kind"
     ).fetchall()
@@ -51,8 +52,16 @@ def write(con) -> int:
         begin = 0 if kind == "category" else max(weeks - BACK, 0)
         counts = _matrix(con, first, last, begin, weeks)
         ends = range(1, weeks + 1) if kind == "category" else [weeks - begin]
-        _insert(con, table, baselines.judge(counts, ends), first, begin)
+        exposure = exposures.of_series(con, kind, _names(con, first, last), mondays[begin:])
+        _insert(con, table, baselines.judge(counts, ends, exposure), first, begin)
     return con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+def _names(con, first: int, last: int) -> dict[str, int]:
+    """The series `first` to `last` by name, and the row that each has in a matrix."""
+    return dict(con.execute(
+        f"SELECT DISTINCT series, series_no - {first} FROM counted WHERE series_no BETWEEN {first} AND {last}"
+    ).fetchall())  # fmt: skip
 
 
 def _matrix(con, first: int, last: int, begin: int, weeks: int):

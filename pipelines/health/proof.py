@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import models, warehouse
-from pipelines.analysis import names, steps
+from pipelines.analysis import declared, steps
 from pipelines.health import BACKUP, Finding, bad, good, in_place, kept, receipts
 from pipelines.ingest import ledger, store
 from pipelines.publish import content, generations, restore
@@ -120,7 +120,7 @@ def built_again(
 def _build(settings: Settings, newest: ledger.Entry) -> list[str]:
     with warehouse.connect(settings.warehouse) as con:
         remarks = restore.load_again(con, settings, newest.generation, settings.work / "restore")
-        names.declare(con, settings)
+        declared.declare(con, settings)
         restore.speak_of(con, newest.received_at, newest.generation)
         gate.apply_rules(con)
         history.prepare(con)

@@ -185,7 +185,7 @@ def fingerprint(settings: Settings, files: list[FoundFile]) -> str:
     digest = hashlib.sha256(f"{code_version()} {clock.week_of(clock.now())}\n".encode())
     for source in settings.sources:
         digest.update(f"{source.name} {recipe(source)}\n".encode())
-    for one in settings.line_names:
+    for one in (*settings.line_names, *settings.exposures):
         digest.update(json.dumps(one, sort_keys=True).encode())
     for file in files:
         digest.update(f"{file.source}\0{file.path}\0{file.sha256}\0{file.ignored}\n".encode())

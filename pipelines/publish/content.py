@@ -21,6 +21,7 @@ ABOUT_RUNS = (
     "quality.row_history",
     # what people call lines follows a file of settings and no record
     "raw.fault_line_names",
+    "raw.exposures",
     "analysis.fault_line_names",
 )
 
