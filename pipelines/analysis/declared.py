@@ -1,4 +1,4 @@
-"""What people say beside the records: names of fault lines, exposures of series. Both follow their files, not a delivery."""
+"""What people say beside the records: names of fault lines, exposures of series. They follow their files alone."""
 
 from __future__ import annotations
 

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipelines.analysis import intervals, lines, names, nowcast, prevention, series, survival
+from pipelines.analysis import charts, intervals, lines, names, nowcast, prevention, series, survival
 
 
 def _named(con) -> int:
     """Fault lines, and what people call them."""
     return lines.write(con) + names.write(con)
+
+
+def _ranges(con) -> int:
+    """Routine ranges, and the limits that pictures show."""
+    return series.write(con) + charts.write(con)
 
 
 def _judged(con) -> int:
@@ -23,7 +28,7 @@ def _judged(con) -> int:
 
 STEPS: dict[str, Callable[..., int]] = {
     "fault_lines": _named,
-    "baselines": series.write,
+    "baselines": _ranges,
     "nowcasts": nowcast.write,
     "prevention": _judged,
 }
