@@ -19,6 +19,8 @@ CREATE MACRO planted(word, n) AS CASE WHEN n % 60 = 7 THEN 'planted ' || n % 3 E
 CREATE MACRO uneven(n, salt, most) AS floor(most * pow(even(n, salt, 1000003) / 1000003, 2.5))::BIGINT;
 """
 INVENTED = """
+CREATE TABLE raw.fault_line_names (line_id VARCHAR, name VARCHAR, owner_team VARCHAR, note VARCHAR);
+CREATE TABLE raw.exposures (kind VARCHAR, series VARCHAR, from_on DATE, exposure DOUBLE);
 CREATE TABLE raw.as_of AS SELECT TIMESTAMPTZ '2026-11-16 06:00:00+00' AS as_of;
 CREATE TABLE given AS
 SELECT

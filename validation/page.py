@@ -50,10 +50,12 @@ def _cells(bar: Bar) -> tuple[str, ...]:
 
 
 def limits(bar: Bar) -> str:
-    """The bar in words: ≥, ≤ or a range."""
+    """The bar in words: ≥, ≤, a range, or none where a figure stands for itself."""
     if bar.least is not None and bar.most is not None:
         return f"{number(bar.least)}–{number(bar.most)}"
-    return f"≥ {number(bar.least)}" if bar.least is not None else f"≤ {number(bar.most)}"
+    if bar.least is not None:
+        return f"≥ {number(bar.least)}"
+    return "none" if bar.most is None else f"≤ {number(bar.most)}"
 
 
 def number(value: float) -> str:

@@ -38,6 +38,7 @@ TABLES = {
     "intermediate.int_facet_sets": "of_sets bigint",
     "intermediate.int_series_weeks": "kind varchar, series varchar, week_on date, incidents bigint",
     "intermediate.int_filing_delays": "category varchar, week_on date, delay_days bigint, incidents bigint",
+    "raw.exposures": "kind varchar, series varchar, from_on date, exposure double",
     "marts.category_weeks": "category varchar, week varchar, week_on date, is_full boolean, incidents bigint, "
     "near_misses bigint",
 }
