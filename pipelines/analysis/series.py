@@ -18,6 +18,8 @@ COUNTED = """
 CREATE OR REPLACE TEMP TABLE counted AS
 WITH counts AS (
     SELECT kind, series, week_on, incidents FROM intermediate.int_series_weeks
+    UNION ALL  -- a category of near misses alone has no incident and is judged all the same: no data
+    SELECT DISTINCT 'category', category, NULL::DATE, 0 FROM marts.category_weeks
     UNION ALL
     SELECT 'fault_line', line_id, started_week_on, count(*)
     FROM analysis.fault_line_incidents JOIN marts.incidents USING (record_id)

@@ -96,7 +96,7 @@ def test_the_snapshot_names_the_revisions_and_the_code_and_nothing_else():
 def test_every_figure_names_its_question_parameters_rows_and_hash(signal):
     assert signal["figures"]["Q1"]["parameters"] == {"week_on": "2026-11-16"}
     assert signal["figures"]["Q13"]["parameters"] == {"as_of": "2026-11-23T06:00:00Z"}
-    assert signal["figures"]["Q1"]["rows"] == 9
+    assert signal["figures"]["Q1"]["rows"] == 12
     assert all(len(figure["sha256"]) == 64 for figure in signal["figures"].values())
 
 
