@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help setup run test ui lint report bench accounting battery shown mutants kills fuzz lock clean
+.PHONY: help setup run test ui lint report bench bench-analysis validate accounting battery shown mutants kills fuzz lock clean
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -28,6 +28,12 @@ lint: .venv/ready-dev ## ruff over all of it
 
 bench: .venv/ready-dev ## time, memory and stages beside plain DuckDB, into benchmarks/results.md (SIZES="2000 100000 1000000")
 	@$(BIN)/python -m benchmarks $(SIZES)
+
+bench-analysis: .venv/ready-dev ## what fault lines, baselines and verdicts cost from 10,000 to 900,000 incidents, into benchmarks/analysis.md
+	@$(BIN)/python -W ignore -m benchmarks.analysis
+
+validate: .venv/ready-dev ## every bar of the methods beside naive ones on data whose truth is known, into docs/validation.md
+	@$(BIN)/python -W ignore -m validation
 
 accounting: .venv/ready-dev ## every line of a delivery with a fifth of hostile ones accounted for (RECORDS=1000000)
 	@$(BIN)/python -m benchmarks.accounting --records $(or $(RECORDS),100000)

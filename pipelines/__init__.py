@@ -11,6 +11,7 @@
     analysis/        what SQL cannot do well: the interval of a rate
     publish/         generations: one whole warehouse swapped in at once; the past, built into a copy
     report/          named SQL → facts.json → Markdown and HTML
+    ranking/         the hypotheses of one record in order, and what would flip it (rank)
     readings/        one record or many, read by people: Markdown and HTML for several readers
     tickets/         actions out to trackers, and how far they are back into the record files
     simulate/        an invented organisation with known truths; only the command line and tests import it
@@ -21,5 +22,5 @@ run_history.py keeps it small), ui.py opens the browser's side of it. cli/ holds
 shell.py, questions.py and terminal.py for SQL, health/ for `doctor` and `verify`, rebuild.py and forget.py for what
 their names say, interrupts.py for exit codes.
 Under all of it: clock.py (one clock a run), warehouse.py (one connect, one lock), prepare.py (what is generated once),
-others_words.py (what records say, shown so that it cannot act).
+others_words.py (what records say, shown so that it cannot act), authors_files.py (files in people's own folders).
 """

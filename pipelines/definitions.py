@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.analysis.assets import category_baselines
+from pipelines.analysis.assets import baselines, fault_lines, nowcasts, prevention
 from pipelines.automation import (
     build_warehouse,
     monday_page,
@@ -28,7 +28,10 @@ defs = dg.Definitions(
         raw_records,
         record_quality,
         dbt_models,
-        category_baselines,
+        fault_lines,
+        baselines,
+        nowcasts,
+        prevention,
         quality_results,
         published_warehouse,
         weekly_page,

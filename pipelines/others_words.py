@@ -17,7 +17,13 @@ def for_terminal(text: str) -> str:
 
     Price: an emoji joined from several, and scripts that join letters by invisible characters, show those as escapes.
     """
-    return text if text.isprintable() else "".join(c if _is_shown(c) else _escape(c) for c in text)
+    return disarmed(text if text.isprintable() else "".join(c if _is_shown(c) else _escape(c) for c in text))
+
+
+def disarmed(text: str) -> str:
+    """A text that is no command to GitHub's runner, which obeys what programs print: a line that begins with two
+    colons, and `##[` before a command's name anywhere in a line (its ActionCommand.cs, 2026-11-25)."""
+    return re.sub(r"^(\s*)::", r"\1\\::", text.replace("##[", "#\\#["), flags=re.MULTILINE)
 
 
 def _is_shown(c: str) -> bool:
@@ -42,16 +48,19 @@ def for_markdown(text: str) -> str:
 
 def for_json(value: Any) -> str:
     """JSON in which letters are letters and what a terminal would obey is an escape: read, it is the same value."""
-    written = json.dumps(value, ensure_ascii=False, default=str)
+    written = json.dumps(value, ensure_ascii=False, default=str).replace("##[", "#\\u0023[")
     return written if written.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in written)
 
 
 def for_csv(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one.
+    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one, and before what would
+    begin a cell where the list separator is the semicolon, as half of Europe has it: quotes do not hold a cell together
+    there that does not begin a row (2026-11-25).
 
     Price: whoever reads the file by program sees the apostrophe. A blank or line feed before the sign does not hide it.
     """
-    return f"'{text}" if re.match(r"\s*[-=+@\uff0b\uff0d\uff1d\uff20]|[\t\r]", text) else text
+    inside = re.sub(r"([;\t\r\n][\s\"]*)(?=[-=+@\uff0b\uff0d\uff1d\uff20])", r"\1'", text)
+    return f"'{inside}" if re.match(r"\s*[-=+@\uff0b\uff0d\uff1d\uff20]|[\t\r]", inside) else inside
 
 
 def for_wiki(text: str) -> str:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 
 from pipelines import headless, warehouse
+from pipelines.analysis import declared
 from pipelines.ingest import ledger
 from pipelines.publish import generations, restore
 from pipelines.settings import Settings
@@ -34,6 +35,7 @@ def rebuild(settings: Settings, say: Say, wait: bool) -> dict:
         attempt = generations.begin_empty(settings, last, newest.received_at, _fingerprint(settings, last))
         with warehouse.connect(settings.warehouse) as con:
             remarks = restore.load_again(con, settings, last, settings.work / "restore")
+            declared.declare(con, settings)
             restore.speak_of(con, attempt.received_at, attempt.generation)
             summary = headless.unchanged(newest.summary) | {"generation": attempt.generation, "rebuilt_from": last}
             ledger.write(con, settings.state, summary, newest.declared, settings.work)

@@ -9,15 +9,21 @@ from __future__ import annotations
 import json
 import os
 import string
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+if TYPE_CHECKING:
+    from pipelines.ingest.shape_faults import Positions
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas"
 DBT_PROJECT = ROOT / "dbt_project"
 FILE_NAME = "faultlines.yml"
+NAMES_FILE = "fault_lines.yml"
 DECIDE_MEANING = frozenset(
     ("reader", "words", "encoding", "delimiter", "nulls", "group_by", "skip", "time_zone", "trusted_times", "defaults")
 )
@@ -74,6 +80,8 @@ class Settings:
     keep_runs: int = 500
     keep_run_days: int = 90
     week: str | None = None
+    names: Path | None = None
+    exposures_file: Path | None = None
 
     @property
     def work(self) -> Path:
@@ -88,6 +96,20 @@ class Settings:
     def sources(self) -> tuple[Source, ...]:
         """The declared sources. Resolved when asked for: who only reads the warehouse needs no records at hand."""
         return tuple(_source(self.file.parent, entry) for entry in self.declared)
+
+    @cached_property
+    def line_names(self) -> tuple[dict, ...]:
+        """What people call fault lines: id, name, owner_team, note. SettingsError where the file is wrong."""
+        from pipelines.analysis import names
+
+        return names.load(self.names) if self.names else ()
+
+    @cached_property
+    def exposures(self) -> tuple[dict, ...]:
+        """Exposures of series: kind, series, from_on, exposure. SettingsError where the file is wrong."""
+        from pipelines.analysis import exposures
+
+        return exposures.load(self.exposures_file) if self.exposures_file else ()
 
     @cached_property
     def by_name(self) -> dict[str, Source]:
@@ -126,22 +148,30 @@ def from_here(path: Path) -> str:
     return os.path.relpath(path) if path.resolve().is_relative_to(Path.cwd()) else str(path)
 
 
-def load(file: Path) -> Settings:
-    """Read and check a settings file; SettingsError names the line."""
+def checked(file: Path, schema: str) -> tuple[dict, Callable[[], Positions]]:
+    """A YAML file as its schema types it, and where its parts stand; SettingsError names file, line and field."""
     from pipelines.ingest.faults import Fault
     from pipelines.ingest.readers import text, yaml_events
     from pipelines.ingest.validate import Contract
 
-    data = file.read_bytes()
     try:
-        written = yaml_events.load(text.decode(data))
+        data = text.decode(file.read_bytes())
+        written = yaml_events.load(data)
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror}") from error
     except Fault as fault:
         raise SettingsError(f"{file}:{fault.line or 1}: {fault.message}; {fault.fix}") from fault
-    contract = Contract(json.loads((SCHEMAS / "settings.schema.json").read_text()))
+    contract = Contract(json.loads((SCHEMAS / schema).read_text()))
     typed = contract.typed(written) if isinstance(written, dict) else written
-    faults = contract.faults(typed, lambda: yaml_events.positions(text.decode(data)))
+    faults = contract.faults(typed, lambda: yaml_events.positions(data))
     if faults:
         raise SettingsError("\n".join(f"{file}:{f.line or 1}: {f.field}: {f.message}; {f.fix}" for f in faults))
+    return typed, lambda: yaml_events.positions(data)
+
+
+def load(file: Path) -> Settings:
+    """Read and check a settings file; SettingsError names the line."""
+    typed, _ = checked(file, "settings.schema.json")
     home = file.parent
     names = [entry["name"] for entry in typed["sources"]]
     for name in names:
@@ -156,7 +186,15 @@ def load(file: Path) -> Settings:
         keep_runs=typed.get("keep_runs", 500),
         keep_run_days=typed.get("keep_run_days", 90),
         week=typed.get("week"),
+        names=_names(home, typed.get("fault_lines")),
+        exposures_file=home / typed["exposures"] if "exposures" in typed else None,
     )
+
+
+def _names(home: Path, written: str | None) -> Path | None:
+    """The file with the names of fault lines: the one declared, else NAMES_FILE beside the settings if it is there."""
+    path = home / (written or NAMES_FILE)
+    return path if written or path.is_file() else None
 
 
 def _source(home: Path, entry: dict) -> Source:

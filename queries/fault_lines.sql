@@ -1,66 +1,35 @@
--- Which combinations of root cause, artifact and contributing factor recur across teams more often than chance would have it?
--- One row per combination that passes all four limits, over counted incidents that name all three parts.
+-- Which combinations of codes, artifacts and services recur in more incidents than chance would give, and what came of them?
+-- One row per fault line within all limits, the strongest first.
 with asked as (
     select
-        date '2000-01-01' as first_day,  -- incidents that began earlier are left out
-        6 as least_incidents,  -- of one combination
-        3 as least_teams,  -- that own its root causes
-        3.0 as least_ratio,  -- of incidents to those expected
-        3.0 as least_score  -- in standard deviations, after Freeman and Tukey; wide, for every combination is looked at
+        3 as least_incidents,  -- on the line
+        1 as least_teams,  -- that own its root causes
+        0.05 as most_q  -- Benjamini-Hochberg over all combinations looked at; lines have at most 0.05
 ),
 
-incidents as (
-    select record_id, project, timezone('UTC', started_at)::date as started_on
-    from marts.incidents, asked
-    where is_counted and timezone('UTC', started_at)::date >= first_day
+held as (
+    select line_id, list_sort(list(record_id)) as record_ids from analysis.fault_line_incidents group by line_id
 ),
 
-named as (
-    select distinct
-        record_id, roots.code, artifacts.name as artifact, factors.code as factor, roots.owner_team, project, started_on
-    from incidents
-    join marts.causes as roots using (record_id)
-    join marts.causes as factors using (record_id)
-    join marts.lineage as artifacts using (record_id)
-    where roots.kind = 'root_cause' and roots.code is not null
-        and factors.kind = 'contributing_factor' and factors.code is not null
-        and artifacts.role = 'cause' and artifacts.name is not null
-),
-
-counts as (
-    select
-        code, artifact, factor, count(distinct record_id) as n,
-        count(distinct owner_team) as teams, count(distinct project) as projects,
-        min(started_on) as first_on, max(started_on) as last_on,
-        list_sort(list(distinct record_id)) as record_ids
-    from named
-    group by cube (code, artifact, factor)
-),
-
--- what chance would give is the most that any of the three ways to split a combination in two lets expect
-expected as (
-    select
-        whole.*, everything.n as of_incidents,
-        greatest(ca.n * f.n, cf.n * a.n, af.n * c.n) / everything.n as expected
-    from counts as whole
-    join counts as ca on ca.code = whole.code and ca.artifact = whole.artifact and ca.factor is null
-    join counts as cf on cf.code = whole.code and cf.factor = whole.factor and cf.artifact is null
-    join counts as af on af.artifact = whole.artifact and af.factor = whole.factor and af.code is null
-    join counts as c on c.code = whole.code and c.artifact is null and c.factor is null
-    join counts as a on a.artifact = whole.artifact and a.code is null and a.factor is null
-    join counts as f on f.factor = whole.factor and f.code is null and f.artifact is null
-    join counts as everything on everything.code is null and everything.artifact is null and everything.factor is null
-    where whole.code is not null and whole.artifact is not null and whole.factor is not null
-),
-
-scored as (
-    select *, n / expected as ratio, sqrt(n) + sqrt(n + 1) - sqrt(4 * expected + 1) as score from expected
+lately as (
+    select series, incidents, q_window
+    from analysis.baselines
+    where kind = 'fault_line' and window_weeks = 13
 )
 
 select
-    code, artifact, factor, n as incidents, of_incidents, teams, projects,
-    round(expected, 2) as expected, round(ratio, 1) as ratio, round(score, 1) as score,
-    first_on, last_on, record_ids
-from scored, asked
-where n >= least_incidents and teams >= least_teams and ratio >= least_ratio and score >= least_score
-order by scored.score desc, code, artifact, factor
+    line_id, names.name, names.owner_team, root_cause, factor, trigger, artifact, service, found_by, category,
+    lines.incidents, incidents_once, of_incidents, teams, projects,
+    round(expected, 2) as expected, round(ratio, 1) as ratio, round(lines.ratio_low, 1) as ratio_low,
+    round(lines.ratio_high, 1) as ratio_high, round(eb05, 1) as eb05, q_value, looks,
+    lately.incidents as incidents_13_weeks, lately.q_window as q_13_weeks, first_on, last_on,
+    minutes, of_minutes, largest_share, last_action_record_id, last_action_id, last_action_on, incidents_since,
+    judged.verdict, judged.cannot_tell_until, record_ids
+from analysis.fault_lines as lines
+join held using (line_id)
+left join analysis.fault_line_names as names using (line_id)
+left join lately on lately.series = lines.line_id
+left join analysis.prevention as judged on judged.unit = 'fault_line' and judged.line_id = lines.line_id
+cross join asked
+where lines.incidents >= least_incidents and teams >= least_teams and q_value <= most_q
+order by rank

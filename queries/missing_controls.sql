@@ -1,5 +1,5 @@
--- Which controls that were missing or failed would have helped in most incidents?
--- One row per control as written. The share is of incidents that name any control; what it would have done is a judgement.
+-- Which controls that were missing or failed would have prevented most incidents?
+-- One row per control as written. Of incidents that name any control; what it would have done is the authors' judgement.
 with asked as (
     select
         date '2000-01-01' as first_day,  -- incidents that began earlier are left out
@@ -25,18 +25,23 @@ counts as (
         count(distinct record_id) filter (existed = 'failed') as failed,
         count(distinct record_id) filter (would_have = 'prevented') as prevented,
         count(distinct record_id) filter (would_have = 'detected') as detected,
-        count(distinct record_id) filter (would_have = 'mitigated') as mitigated,
-        (select count(distinct record_id) from named) as of_incidents
+        count(distinct record_id) filter (would_have = 'mitigated') as mitigated
     from named
     where existed in ('no', 'failed')
     group by control
+),
+
+-- What the share is of, and the days it covers.
+whole as (
+    select count(distinct record_id) as of_incidents, min(started_on) as window_from, max(started_on) as window_to from named
 )
 
 select
-    control, first_on, last_on, incidents, of_incidents, projects, missing, failed, prevented, detected, mitigated,
-    round(incidents / of_incidents, 3) as share,
-    round(analysis.share_low(incidents, of_incidents, z), 3) as share_low,
-    round(analysis.share_high(incidents, of_incidents, z), 3) as share_high
-from counts, asked
+    control, prevented, detected, mitigated, incidents, of_incidents, window_from, window_to, first_on, last_on,
+    projects, missing, failed,
+    round(prevented / of_incidents, 3) as share_prevented,
+    round(analysis.share_low(prevented, of_incidents, z), 3) as share_low,
+    round(analysis.share_high(prevented, of_incidents, z), 3) as share_high
+from counts, whole, asked
 where incidents >= least_incidents
-order by incidents desc, control
+order by prevented desc, incidents desc, control

@@ -3,7 +3,7 @@
 with asked as (
     select
         26 as recent_weeks,  -- full weeks up to the last one, those left out among them
-        3 as unsettled_weeks,  -- newest full weeks left out, because records of them are still being filed
+        0.98 as least_filed,  -- share of a week's incidents; newest full weeks of which less is filed yet are left out
         10 as least_incidents,  -- before and recently together
         3.2 as z  -- half-width in standard deviations; wide, since two dozen series are looked at together
 ),
@@ -12,8 +12,10 @@ with asked as (
 weeks as (
     select
         week_on, row_number() over (order by week_on desc) > recent_weeks as is_before
-    from (select distinct week_on from marts.category_weeks where is_full), asked
-    qualify row_number() over (order by week_on desc) > unsettled_weeks
+    from (select distinct week, week_on from marts.category_weeks where is_full)
+    left join (select distinct week, filed_share from analysis.nowcasts) as still_open using (week)
+    cross join asked
+    qualify filed_share is null or filed_share >= least_filed
 ),
 
 exposure as (

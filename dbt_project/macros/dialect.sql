@@ -83,6 +83,16 @@
   list_filter({{ list }}, lambda name: name not in ('unknown', 'not_applicable', 'withheld'))
 {%- endmacro %}
 
+{# The sum of the different bits in a group. Spark: bit_or(bit), too #}
+{% macro any_bit(bit) -%}
+  bit_or({{ bit }})
+{%- endmacro %}
+
+{# Whether a sum of bits holds all of another. Spark: the same #}
+{% macro holds_bits(bits, others) -%}
+  ({{ bits }} & {{ others }}) = {{ others }}
+{%- endmacro %}
+
 {# An empty list of texts. Spark: cast(array() as array<string>) #}
 {% macro no_names() -%}
   cast([] as varchar[])

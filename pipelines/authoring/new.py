@@ -1,7 +1,7 @@
 """`faultlines new`: a draft from a few answers, as one file that was not there before.
 
 Here: the order of things: answers, id, folder, file. Not here: the conversation (questions.py), the text (skeleton.py),
-the terminal (cli/authoring.py).
+how the file comes to be (place.py), the terminal (cli/authoring.py).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 import yaml
 
 from pipelines import clock
-from pipelines.authoring import ids
+from pipelines.authoring import ids, place
 from pipelines.authoring.outline import outline
-from pipelines.authoring.questions import DOMAIN, Judge, Question, converse, nested, of_draft, of_pack
+from pipelines.authoring.questions import DOMAIN, Judge, Question, converse, nested, of_draft, of_pack, unreadable
 from pipelines.authoring.skeleton import skeleton
 from pipelines.contract import bundle
 from pipelines.contract.asked import stages
@@ -44,14 +44,28 @@ def write(
 ) -> Written:
     """Write a draft of what was given (question's name -> answer) and, where there is somebody to `ask`, answered.
 
-    SettingsError where an answer is missing or wrong, or the file is there already.
+    SettingsError where an answer is missing or wrong, or the file is there already; OSError where it cannot be written:
+    then there is none.
     """
+    if identity and (problem := unreadable(identity)):
+        raise SettingsError(f"--id: {problem}")
     source = _source(settings, folder)
     folder = folder or source.base
     schema = bundle.load(SCHEMAS)
     _check_stage(schema, upto)
     judge = Judge(Gatekeeper(Contract(schema), b""), source)
     answers = _answers(schema, given, judge, ask, say)
+    with place.alone(settings.file):
+        path = _written(settings, judge, answers, upto, folder, identity)
+    remark = f"no source of {settings.file.name} reads {path}; name its folder in a `glob`"
+    return Written(path, () if _is_read(settings, path) else (remark,))
+
+
+def _written(
+    settings: Settings, judge: Judge, answers: dict[str, str], upto: str, folder: Path, identity: str | None
+) -> Path:
+    """The draft as a file, under the id given or the next one."""
+    schema = judge.keeper.contract.schema
     files = ids.files_of(settings)
     if identity and ids.is_taken(files, identity):
         raise SettingsError(f"there is a record {identity} already; choose another id, or write into that one")
@@ -65,9 +79,7 @@ def write(
     def text(identity: str) -> str:
         return skeleton(plan, norms, record | {"id": identity}, upto, schema_line(folder))
 
-    path = _exclusively(folder, wanted, text, is_fixed=identity is not None)
-    remark = f"no source of {settings.file.name} reads {path}; name its folder in a `glob`"
-    return Written(path, () if _is_read(settings, path) else (remark,))
+    return place.exclusively(folder, wanted, text, is_fixed=identity is not None)
 
 
 def schema_line(folder: Path) -> str:
@@ -144,20 +156,6 @@ def _check(judge: Judge, record: dict) -> None:
     outcome = judge.keeper.admit(judge.source, nested(record, {}), dict)
     if not isinstance(outcome, Admitted):
         raise SettingsError("\n".join(f"{fault.field}: {fault.message}; {fault.fix}" for fault in outcome[0]))
-
-
-def _exclusively(folder: Path, identity: str, text: Callable[[str], str], is_fixed: bool) -> Path:
-    """Create the file, or that of a following id where somebody else was quicker; nothing is ever overwritten."""
-    while True:
-        path = folder / f"{identity.replace('/', '_')}.yml"
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text(identity))
-            return path
-        except FileExistsError as error:
-            if is_fixed:
-                raise SettingsError(f"{path} is there already; `faultlines new` never overwrites a file") from error
-            identity = ids.following(identity)
 
 
 def _is_read(settings: Settings, path: Path) -> bool:

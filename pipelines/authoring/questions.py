@@ -103,7 +103,7 @@ class Judge:
 
     def problem(self, question: Question, answer: str) -> str | None:
         """What is wrong with one answer and how to mend it; None where nothing is."""
-        if wrong := _unreadable(answer):
+        if wrong := unreadable(answer):
             return wrong
         if question.field == DOMAIN and (near := _misspelt(answer, question.words)):
             return f"there is no pack `{answer}`; did you mean `{near}`?"
@@ -123,7 +123,7 @@ class Judge:
         return self.keeper.version
 
 
-def _unreadable(answer: str) -> str | None:
+def unreadable(answer: str) -> str | None:
     """What the reader has against an answer as it would stand in the file: a key that moves the cursor, for one."""
     if SURROGATE.search(answer):
         return "it is not UTF-8"

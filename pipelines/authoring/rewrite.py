@@ -8,7 +8,6 @@ Nobody has to do this: an old record is read as it stands. Whoever does takes ov
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from pipelines import authors_files
 from pipelines.contract import versions
 from pipelines.contract.versions import Move, Version
 from pipelines.ingest.faults import Fault
@@ -24,6 +24,7 @@ from pipelines.ingest.validate import Contract
 
 Edit = tuple[int, int, str]  # from, to, what stands there afterwards
 SUFFIXES = (".yml", ".yaml")
+REVISION = re.compile(r"[0-9]{1,18}")
 MARK = "\ufeff"  # some editors begin a file with it; libyaml's places do not count it
 
 
@@ -39,7 +40,11 @@ def rewrite(path: Path, bundle: dict) -> str | None:
     """
     if path.suffix.lower() not in SUFFIXES:
         raise CannotRewrite(f"only {' and '.join(SUFFIXES)} are rewritten")
-    content = path.read_bytes()
+    path = path.resolve()  # a link stays one
+    if not path.is_file():
+        raise CannotRewrite("there is no such file")
+    with path.open("rb") as file:
+        content = native.whole(file)
     record = _without_blanks(_read(path, content))
     text = content.decode("utf-8").removeprefix(MARK)
     name = record.get("schema_version")
@@ -47,7 +52,7 @@ def rewrite(path: Path, bundle: dict) -> str | None:
         return None
     if name not in versions.names():
         raise CannotRewrite(f"there is no version {name!r} of the contract")
-    if not str(record.get("revision", 1)).isdecimal():
+    if not REVISION.fullmatch(str(record.get("revision", 1))):
         raise CannotRewrite("`revision` is no number")
     version = versions.older(bundle, name)
     written = rewritten(text, version).encode("utf-8")
@@ -58,10 +63,11 @@ def rewrite(path: Path, bundle: dict) -> str | None:
         raise CannotRewrite("its fields cannot be moved without changing more than them")
     if faults := _faults(path, written, bundle):
         raise CannotRewrite(f"today's version asks for more: {faults[0].message}; {faults[0].fix}")
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    unfinished.write_bytes(MARK.encode("utf-8") * content.startswith(MARK.encode("utf-8")) + written)
-    unfinished.chmod(path.stat().st_mode & 0o777)
-    unfinished.replace(path)
+    mark = MARK.encode("utf-8")
+    try:
+        authors_files.replace(path, mark * content.startswith(mark) + written, content)
+    except authors_files.Untouchable as error:
+        raise CannotRewrite(str(error)) from error
     return name
 
 
@@ -69,7 +75,8 @@ def rewritten(text: str, version: Version) -> str:
     """The text of a record with its fields where they stand today; `revision` is counted up where it is counted."""
     root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     edits = [(*_span(_value(root, ("schema_version",))), f'"{version.today}"')]
-    if revision := _value(root, ("revision",)):
+    revision = _value(root, ("revision",))
+    if revision is not None and REVISION.fullmatch(revision.value):  # one left blank says nothing
         edits.append((*_span(revision), str(int(revision.value) + 1)))
     for move in version.moves:
         edits += _moved(text, root, move)

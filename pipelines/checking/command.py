@@ -12,6 +12,9 @@ from pathlib import Path
 from pipelines.checking import machine, screen
 from pipelines.checking.check import ERROR, Checked, check
 from pipelines.ingest.chosen import Chosen, choose, project_of
+from pipelines.others_words import for_terminal
+from pipelines.privacy.cleaning import blank
+from pipelines.settings import SettingsError
 
 LOOKS_SECONDS = 0.5
 
@@ -34,17 +37,36 @@ def watch(
     seen, found_errors = None, False
     try:
         while True:
-            chosen = choose(paths, project_of(paths, project))
-            if (state := _state(chosen)) != seen:
+            began = time.monotonic()
+            chosen, state = _look(paths, project)
+            looked = time.monotonic() - began
+            if state != seen:
+                if isinstance(chosen, Exception) and seen is None:
+                    raise chosen
                 seen = state
-                checked = check(chosen, stage, is_whole=not paths)
-                # before it is printed: whoever has read the last line may end this at once
-                found_errors = checked.count(ERROR) > 0
-                _print(checked, form, is_coloured, say)
+                if isinstance(chosen, Exception):
+                    found_errors = True
+                    say(for_terminal(blank(f"faultlines: {chosen}")))
+                else:
+                    checked = check(chosen, stage, is_whole=not paths)
+                    # before it is printed: whoever has read the last line may end this at once
+                    found_errors = checked.count(ERROR) > 0
+                    _print(checked, form, is_coloured, say)
                 say("watching; Ctrl-C ends")
-            time.sleep(LOOKS_SECONDS)
+            # of ten thousand files a look takes longer than the pause: at most a fifth of a processor goes into looking
+            time.sleep(max(LOOKS_SECONDS, 4 * looked))
     except KeyboardInterrupt:
         return found_errors
+
+
+def _look(paths: Sequence[Path], project: str | None) -> tuple[Chosen | SettingsError | OSError, list | str]:
+    """What is there now, and what it is known again by. While somebody saves, a file or folder may be away, or the
+    settings half written: then why nothing is there."""
+    try:
+        chosen = choose(paths, project_of(paths, project))
+        return chosen, _state(chosen)
+    except (SettingsError, OSError) as error:
+        return error, str(error)
 
 
 def _state(chosen: Chosen) -> list[tuple[str, str, str]]:

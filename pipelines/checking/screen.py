@@ -16,7 +16,8 @@ from pipelines.checking.check import ERROR, WARNING, Checked, Problem
 from pipelines.checking.next_stage import NextStage
 from pipelines.ingest import files
 from pipelines.ingest.faults import Fault
-from pipelines.others_words import for_terminal
+from pipelines.ingest.readers.text import printable
+from pipelines.others_words import disarmed, for_terminal
 
 COLOURS = {ERROR: "1;31", WARNING: "1;33", "place": "1;34", "help": "1;36", "bold": "1"}
 MOST_NEXT = 5  # records whose next stage is named: of a whole folder nobody reads more
@@ -46,14 +47,15 @@ class Screen:
         yield self._paint(problem.severity, f"{problem.severity}[{problem.code}]") + self._paint("bold", f": {said}")
         place = ":".join(str(part) for part in (where(self.checked, problem), problem.line, problem.column) if part)
         margin = " " * len(str(problem.line or ""))
-        field = f"  ({for_terminal(problem.field)})" if problem.field else ""
-        yield f"{margin}{self._paint('place', '-->')} {for_terminal(place)}{field}"
+        field = f"  ({for_terminal(printable(problem.field))})" if problem.field else ""
+        # on one line, whatever a file is called: GitHub obeys a line of a log that begins with two colons
+        yield f"{margin}{self._paint('place', '-->')} {for_terminal(printable(place))}{field}"
         yield from self._line(problem, margin)
         yield f"{margin} {self._paint('place', '=')} {self._paint('help', 'help')}: {for_terminal(problem.fix)}"
 
     def _line(self, problem: Problem, margin: str) -> Iterator[str]:
-        lines = self._lines(problem.file)
-        if not problem.line or not 0 < problem.line <= len(lines):
+        lines = self._lines(problem.file) if problem.line else []
+        if not 0 < (problem.line or 0) <= len(lines):
             return
         line, start = lines[problem.line - 1], max((problem.column or 1) - 1, 0)
         is_top = problem.code == "PM021" and "." not in (problem.field or "")  # the record itself has no key
@@ -63,7 +65,8 @@ class Screen:
         dots = "…" if cut else ""
         bar = self._paint("place", "|")
         yield f"{margin} {bar}"
-        yield f"{self._paint('place', str(problem.line))} {bar} {dots}{before}{under}{after}".rstrip()
+        # whole once more: of two parts neither need be a command
+        yield disarmed(f"{self._paint('place', str(problem.line))} {bar} {dots}{before}{under}{after}".rstrip())
         carets = " " * (_width(dots) + _width(before)) + "^" * max(1, _width(under))
         yield f"{margin} {bar} {self._paint(problem.severity, carets)}" if problem.column else f"{margin} {bar}"
 
@@ -71,6 +74,8 @@ class Screen:
     def _lines(self, file: tuple[str, str]) -> list[str]:
         """The file's lines without secrets; none where one that spans lines was cut out, or it is no text."""
         source, found = self.checked.files[file]
+        if found.problem:
+            return []  # a pipe would be waited at for ever
         try:
             with files.opened(found.absolute, found.member, source.encoding) as stream:
                 written = stream.read().decode("utf-8-sig")

@@ -2,7 +2,7 @@
 
     doors.py      what all share: the app, options, errors as exit codes
     runs.py       the operator: run, doctor, verify, rebuild, forget, ui
-    asking.py     the analyst and the leader: sql, query, as-of, report
+    asking.py     the analyst and the leader: sql, query, rank, as-of, report
     authoring.py  whoever writes a record: new, check, explain, gaps
     sources.py    whoever brings records in: source try, convert, simulate
     sharing.py    whoever passes records on: read, tickets

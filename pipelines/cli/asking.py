@@ -91,6 +91,24 @@ def query_command(
     shell.ask(project_settings(project), name, pairs or [], as_of, as_json, say)
 
 
+@app.command(rich_help_panel=PANEL)
+@door
+def rank(
+    record_id: Annotated[str, typer.Argument(metavar="ID", help="A record's id, such as INC-2026-0158.")],
+    project: ProjectOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a record's hypotheses in the order of their scores, and what would flip it."""
+    from pipelines.others_words import for_json
+    from pipelines.publish.past import as_known_on
+    from pipelines.ranking.read import read
+    from pipelines.ranking.screen import as_text
+
+    ranking = read(as_known_on(project_settings(project), as_of, say), record_id)
+    print(for_json(ranking.as_dict()) if as_json else as_text(ranking))
+
+
 @app.command("as-of", rich_help_panel=PANEL)
 @door
 def as_of_command(

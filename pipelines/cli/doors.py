@@ -14,6 +14,8 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.others_words import disarmed
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -32,7 +34,7 @@ AsOfOption = Annotated[
 
 def say(text: str) -> None:
     """A message for the person at the terminal."""
-    print(text, file=sys.stderr, flush=True)
+    print(disarmed(text), file=sys.stderr, flush=True)  # a fault of a run quotes what a record says
 
 
 def door(command: Callable) -> Callable:

@@ -1,4 +1,5 @@
-"""Which error means which exit code: 2 usage or configuration, 3 the warehouse, 70 a bug, 128 + n the signal n.
+"""Which error means which exit code: 2 usage or configuration, 3 the warehouse, 4 too little data to say, 70 a bug,
+128 + n the signal n.
 
 Here: the one list. Not here: raising them.
 """
@@ -6,6 +7,7 @@ Here: the one list. Not here: raising them.
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import traceback
 from collections.abc import Callable
@@ -18,6 +20,16 @@ NOTHING_NEW = (
     "\nnothing published, readers keep the last generation; mend what is named, or put back the version that worked, "
     "and run again"
 )
+# what the system says ends here with what to do
+TO_DO = {
+    errno.EISDIR: ": a file belongs there; move the folder away",
+    errno.ENOTDIR: ": a folder belongs where it leads through a file; move that away, or name another path",
+    errno.EEXIST: ": a folder belongs there; move it away, or name another path",
+    errno.EACCES: ": give the user who runs Faultlines leave",
+    errno.EPERM: ": give the user who runs Faultlines leave",
+    errno.EROFS: ": name a place that can be written to",
+    errno.ENOENT: ": make what it lies in, or name another path",
+}
 # DuckDB, SQLite and dbt hand the system's words on, and no number
 FULL_WORDS = ("No space left on device", "disk is full", "Disk quota exceeded")
 
@@ -41,6 +53,7 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     from pipelines.quality.rules import CatalogueError
     from pipelines.quality.verdicts import GateClosed
     from pipelines.quality.worker import GateError
+    from pipelines.ranking.read import TooLittle, UnknownRecord
     from pipelines.settings import SettingsError
     from pipelines.warehouse import Locked
 
@@ -52,7 +65,20 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
         say(f"faultlines: {FULL}")
         return 3
     for kinds, code in (
-        ((SettingsError, MappingError, CatalogueError, ContractError, BadMoment, UnknownCode, NotHeld), 2),
+        (
+            (
+                SettingsError,
+                MappingError,
+                CatalogueError,
+                ContractError,
+                BadMoment,
+                UnknownCode,
+                NotHeld,
+                UnknownRecord,
+            ),
+            2,
+        ),
+        ((TooLittle,), 4),
         (
             (
                 Locked,
@@ -72,12 +98,20 @@ def exit_code(error: Exception, say: Callable[[str], None]) -> int:
     ):
         for cause in causes:
             if isinstance(cause, kinds):
-                said = f"faultlines: {cause}{NOTHING_NEW if isinstance(cause, ModelsFailed) else ''}"
+                said = f"faultlines: {_words(cause)}{NOTHING_NEW if isinstance(cause, ModelsFailed) else ''}"
                 say(for_terminal(blank(said)))
                 return code
     say(for_terminal(blank("".join(traceback.format_exception(error)))))
     say("faultlines: this is a bug; readers keep what was last published")
     return 70
+
+
+def _words(error: BaseException) -> str:
+    """An error's own words; of what the system refuses, the path first, and what to do."""
+    if not isinstance(error, OSError) or not error.filename or not error.strerror:
+        return str(error)
+    path = error.filename2 or error.filename
+    return f"{os.fsdecode(path)}: {error.strerror}{TO_DO.get(error.errno or 0, '')}"
 
 
 def is_full(error: BaseException) -> bool:

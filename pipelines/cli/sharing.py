@@ -112,18 +112,24 @@ def in_command(
     as_json: JsonOption = False,
 ) -> None:
     """Bring the state of tickets back into the record files: status, completion date, ticket."""
+    from pipelines.ingest.readers.text import printable
     from pipelines.others_words import for_json, for_terminal
+    from pipelines.privacy.cleaning import blank, protect
     from pipelines.tickets.back import bring_back, weigh
 
     settings = project_settings(project)
     result = weigh(settings, export) if is_dry else bring_back(settings, export, say)
     if as_json:
-        print(for_json(result.facts()))
+        print(for_json(protect(result.facts(), None)))
     else:
-        print(for_terminal("\n".join(result.diffs() if is_dry else result.lines())))
+        print(
+            for_terminal("\n".join(result.diffs()))
+            if is_dry
+            else "\n".join(for_terminal(printable(blank(line))) for line in result.lines())
+        )
     if result.revised and not is_dry:
         say("next: faultlines run")
     for remark in result.remarks:
-        say(for_terminal(f"left alone: {remark}"))
+        say(for_terminal(printable(blank(f"left alone: {remark}"))))
     if result.remarks:
         raise typer.Exit(1)

@@ -41,7 +41,9 @@ def convert(paths: Annotated[list[Path], typer.Argument(help="YAML files with on
     from pipelines.authoring.rewrite import CannotRewrite, rewrite
     from pipelines.contract import bundle, versions
     from pipelines.ingest.faults import Fault
+    from pipelines.ingest.readers.text import printable
     from pipelines.others_words import for_terminal
+    from pipelines.privacy.cleaning import blank
 
     today, refused = bundle.load(), False
     for path in paths:
@@ -50,7 +52,7 @@ def convert(paths: Annotated[list[Path], typer.Argument(help="YAML files with on
             done = f"{version} → {versions.today(today)}" if version else f"is {versions.today(today)} already"
         except (CannotRewrite, Fault, OSError) as error:
             done, refused = f"stays as it is: {error}", True
-        say(for_terminal(f"{path}: {done}"))
+        say(for_terminal(printable(blank(f"{path}: {done}"))))
     if refused:
         raise typer.Exit(1)
 

@@ -2,6 +2,7 @@
 
     machine.py   what the project stands on: packages, disk, the lock
     runs.py      Dagster runs whose process is dead
+    in_place.py  no folder where a file of the state folder belongs
     kept.py      the state folder as it lies there: key, published files
     receipts.py  the receipts, each by itself
     proof.py     `verify`: store, receipts and warehouse against each other, byte by byte
@@ -47,8 +48,10 @@ def bad(what: str, detail: str, fix: str) -> Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Everything doctor knows how to look at, in the order a person would."""
-    from pipelines.health import kept, machine, runs
+    from pipelines.health import in_place, kept, machine, runs
 
+    if found := in_place.folders(settings.state):
+        return [machine.packages(), machine.disk(settings), *found]
     return [
         machine.packages(),
         machine.disk(settings),

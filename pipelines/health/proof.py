@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines import models, warehouse
-from pipelines.analysis import baselines, intervals
-from pipelines.health import BACKUP, Finding, bad, good, kept, receipts
+from pipelines.analysis import declared, steps
+from pipelines.health import BACKUP, Finding, bad, good, in_place, kept, receipts
 from pipelines.ingest import ledger, store
 from pipelines.publish import content, generations, restore
 from pipelines.publish.generations import REBUILD
@@ -28,6 +28,9 @@ FILES = "SELECT source, path, sha256, kind, bytes, generation FROM raw.files"
 def verify(settings: Settings, is_deep: bool, say: Callable[[str], None]) -> Iterator[Finding]:
     """Every comparison, each as soon as it is made."""
     state = settings.state
+    if found := in_place.folders(state):
+        yield from found
+        return
     path, manifest = generations.published(state)
     yield kept.key(state)
     file = kept.published_file(state, manifest)
@@ -117,11 +120,11 @@ def built_again(
 def _build(settings: Settings, newest: ledger.Entry) -> list[str]:
     with warehouse.connect(settings.warehouse) as con:
         remarks = restore.load_again(con, settings, newest.generation, settings.work / "restore")
+        declared.declare(con, settings)
         restore.speak_of(con, newest.received_at, newest.generation)
         gate.apply_rules(con)
         history.prepare(con)
     models.build(settings.state)
     with warehouse.connect(settings.warehouse) as con:
-        baselines.write(con)
-        intervals.define(con)
+        steps.all_of(con)
     return remarks

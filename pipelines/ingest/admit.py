@@ -75,14 +75,15 @@ class Gatekeeper:
         version, older = record.get("schema_version"), None
         if version != self.version and isinstance(version, (str, int, float)):
             if not (older := self._older(version)):
-                return [unread_version(version, self.version, [*self.older], positions())], _identity(record)
+                faults = [unread_version(version, self.version, [*self.older], positions())]
+                return self._said(faults, record, leaves.walk(record, contract.plan))
             contract = older.contract
         found = leaves.walk(record, contract.plan)
         faults = [] if contract.is_valid(record) else contract.faults(record, positions)
         if not faults and any(times.problem(text, zone) for text in found.naive):
             faults = times.unplaced(record, contract.schema, zone, positions)
         if faults:
-            return self._said(faults, found), _identity(record)
+            return self._said(faults, record, found)
         return self._protected(record, found, zone if found.naive else None, older, unnamed)
 
     def _older(self, name: str | float) -> Older | None:
@@ -125,12 +126,14 @@ class Gatekeeper:
         given = (holder[key] for holder, key in found.persons)
         return {name: people.pseudonym(name, self.secret) for name in given if isinstance(name, str)}
 
-    def _said(self, faults: list[Fault], found: leaves.Leaves) -> list[Fault]:
-        """Faults quote what was refused: without the names that the record gives."""
+    def _said(self, faults: list[Fault], record: dict, found: leaves.Leaves) -> tuple[list[Fault], str | None]:
+        """Faults quote what was refused: without the names that the record gives. Nor is a whole name an id."""
+        identity = _identity(record)
         if forms := names.all_forms(self._pseudonyms(found), self._roles):
             for said in faults:
                 said.message, said.fix = names.in_text(said.message, forms), names.in_text(said.fix, forms)
-        return faults
+            identity = identity and names.in_text(identity, names.of_two_parts(forms))
+        return faults, identity
 
     @cached_property
     def _roles(self) -> frozenset[str]:

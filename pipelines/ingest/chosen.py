@@ -7,6 +7,7 @@ decide what a record means. Any other file is read as a source of its own that d
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def choose(paths: Sequence[Path], project: Settings | None) -> Chosen:
     for path in (path.absolute() for path in paths):
         if not path.exists():
             raise SettingsError(f"{path}: no such file or folder")
+        if not path.is_file() and not path.is_dir():
+            raise SettingsError(f"{path}: a pipe or a device, and no file of records")
         for source, found in _some(_declared(path, native) or _alone(path, project), path):
             chosen.setdefault(source.name, (source, {}))[1].update({file.path: file for file in found})
     return [(source, list(found.values())) for source, found in chosen.values()]
@@ -62,10 +65,15 @@ def _alone(path: Path, project: Settings | None) -> Chosen:
     """A file or folder that no native source holds, as the one source of a project of its own."""
     if path.is_file():
         _refuse_mapped(path, project)
-        source = Source(str(path.parent), path.parent, glob.escape(path.name), "native")
+        source = Source(_name(path.parent), path.parent, glob.escape(path.name), "native")
         return [(source, files_of(_around(path.parent), source))]
-    source = Source(str(path), path, "**/*", "native")
+    source = Source(_name(path), path, "**/*", "native")
     return [(source, [file for file in files_of(_around(path), source) if _is_record(file)])]
+
+
+def _name(folder: Path) -> str:
+    """The source's name: a folder's need not be UTF-8, and that of a source is stored."""
+    return os.fsencode(folder).decode("utf-8", "backslashreplace")
 
 
 def _around(folder: Path) -> Settings:

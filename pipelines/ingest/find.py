@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path, PurePath
 
 from pipelines import clock
+from pipelines.authors_files import UNFINISHED
 from pipelines.ingest import files, seen
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.seen import Memory, unreadable
@@ -95,7 +96,7 @@ def _without_addresses(found: list[FoundFile]) -> list[FoundFile]:
 def _files(source: Source, own: tuple[Path, ...], memory: Memory) -> Iterator[FoundFile]:
     _check_listable(source)
     for path in source.base.glob(source.pattern):
-        if path.is_dir() or any(path.is_relative_to(place) for place in own):
+        if path.is_dir() or path.name.startswith(UNFINISHED) or any(path.is_relative_to(place) for place in own):
             continue
         # a name that is not UTF-8 is shown with its bytes escaped: it must be storable, and opened all the same
         name = os.fsencode(path.relative_to(source.base).as_posix()).decode("utf-8", "backslashreplace")
@@ -184,6 +185,8 @@ def fingerprint(settings: Settings, files: list[FoundFile]) -> str:
     digest = hashlib.sha256(f"{code_version()} {clock.week_of(clock.now())}\n".encode())
     for source in settings.sources:
         digest.update(f"{source.name} {recipe(source)}\n".encode())
+    for one in (*settings.line_names, *settings.exposures):
+        digest.update(json.dumps(one, sort_keys=True).encode())
     for file in files:
         digest.update(f"{file.source}\0{file.path}\0{file.sha256}\0{file.ignored}\n".encode())
     return digest.hexdigest()

@@ -16,13 +16,14 @@ from typing import Any
 from pipelines.ingest.times import STATES, is_naive
 
 PROSE = r"\S"  # the form of definitions.text: anything that is not blank
+TEAM = r"^[^\s@](?:[^@\n]*[^\s@])?$"  # the form of definitions.team
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 @dataclass(slots=True)
 class Node:
     """One place of the contract: `path` such as `actions[].due_on`; `types` where a text may stand for another type;
-    `is_prose` where people write what they like."""
+    `is_prose` where people write what they like, `is_team` where a team belongs."""
 
     path: str
     field_id: int
@@ -33,6 +34,7 @@ class Node:
     is_instant: bool = False
     is_plain: bool = False
     is_prose: bool = False
+    is_team: bool = False
 
 
 @dataclass(slots=True)
@@ -107,6 +109,7 @@ def _node(schema: dict, path: str) -> Node:
         is_instant,
         is_plain=not (typed or is_person or is_instant),
         is_prose="string" in types and not is_person and "enum" not in schema and schema.get("pattern", PROSE) == PROSE,
+        is_team=schema.get("pattern") == TEAM,
     )
 
 

@@ -1,6 +1,7 @@
 -- The tables of ingestion itself. Section tables are not here: they come from the contract (contract/tables.py).
--- Append-only, but for raw.as_of, raw.sources and raw.due_records, which say how it is now (and raw.contract_fields and
--- raw.words, which load.py makes anew from the contract); what is known at a moment is decided in one dbt model from the events.
+-- Append-only, but for raw.as_of, raw.sources, raw.fault_line_names, raw.exposures and raw.due_records, which say how it is now
+-- (and raw.contract_fields and raw.words, which load.py makes anew from the contract); what is known at a moment is decided in
+-- one dbt model from the events.
 CREATE SCHEMA IF NOT EXISTS raw;
 
 -- One row per file per reading: what was on disk and what became of it; `skipped` documents or rows are no post-mortems.
@@ -65,3 +66,9 @@ CREATE TABLE IF NOT EXISTS raw.as_of (as_of TIMESTAMPTZ, generation BIGINT);
 -- One row per record whose verdicts and rows in the models this run makes anew: those of which a file said something new,
 -- those whose findings turned (quality/record_quality.py adds them), or every record in a full build.
 CREATE TABLE IF NOT EXISTS raw.due_records (record_id VARCHAR);
+
+-- One row per fault line that people have named, as their file says now.
+CREATE TABLE IF NOT EXISTS raw.fault_line_names (line_id VARCHAR, name VARCHAR, owner_team VARCHAR, note VARCHAR);
+
+-- One row per series and week from which on it has an exposure, as the file of exposures says now.
+CREATE TABLE IF NOT EXISTS raw.exposures (kind VARCHAR, series VARCHAR, from_on DATE, exposure DOUBLE);

@@ -10,6 +10,7 @@ from functools import partial
 
 import duckdb
 
+from pipelines.analysis import declared
 from pipelines.contract import bundle
 from pipelines.ingest import erase, ledger, people
 from pipelines.ingest.admit import Gatekeeper
@@ -71,6 +72,7 @@ def ingest(con: duckdb.DuckDBPyConnection, settings: Settings, attempt: Attempt)
     delivery = deliver(settings.sources, keeper, keep, folder, changed.read, changed.removed)
     erase.from_delivery(con, settings.state, delivery, keeper, attempt.generation)
     declare(con, settings.sources)
+    declared.declare(con, settings)
     load(con, schema, sections, delivery, attempt)
     summary = _summary(con, changed, attempt)
     ledger.write(con, settings.state, summary, ledger.declared(settings), folder)

@@ -19,6 +19,10 @@ ABOUT_RUNS = (
     "quality.history",
     "quality.completeness_history",
     "quality.row_history",
+    # what people call lines follows a file of settings and no record
+    "raw.fault_line_names",
+    "raw.exposures",
+    "analysis.fault_line_names",
 )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines import clock, models, prepare, warehouse
-from pipelines.analysis import baselines, intervals
+from pipelines.analysis import steps
 from pipelines.contract import bundle
 from pipelines.ingest import load
 from pipelines.publish import generations
@@ -52,8 +52,7 @@ def _build(settings: Settings, current: Path, asked: datetime, copy: Path) -> No
         history.only_until(con, asked)
     models.build(settings.state)
     with warehouse.connect(settings.warehouse) as con:
-        baselines.write(con)
-        intervals.define(con)
+        steps.all_of(con)
         con.execute("CHECKPOINT")
     copy.parent.mkdir(exist_ok=True)
     for older in copy.parent.glob("*.duckdb"):

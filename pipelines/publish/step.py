@@ -46,7 +46,7 @@ def _as_of(con: duckdb.DuckDBPyConnection) -> str:
 def _export(con: duckdb.DuckDBPyConnection, folder: Path, last: Path) -> dict[str, int]:
     folder.mkdir()
     tables = con.execute(
-        "SELECT concat_ws('.', table_schema, table_name) FROM information_schema.tables "
-        f"WHERE table_schema IN {PUBLISHED_SCHEMAS} ORDER BY ALL"
+        "SELECT concat_ws('.', schema_name, table_name) FROM duckdb_tables() "  # no view: its rows follow from tables
+        f"WHERE schema_name IN {PUBLISHED_SCHEMAS} AND NOT temporary ORDER BY ALL"
     ).fetchall()
     return {table: parquet.write(con, table, folder / table, last / table) for (table,) in tables}

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import duckdb
 import yaml
 
-from pipelines.analysis import baselines
+from pipelines.analysis import tables as analysis_tables
 from pipelines.contract import bundle, staging
 from pipelines.contract.tables import tables
 from pipelines.ingest import load
@@ -59,8 +59,8 @@ def _made() -> Iterator[str]:
             "SELECT table_name, string_agg(column_name, ', ' ORDER BY column_index) FROM duckdb_columns() "
             "WHERE schema_name = 'quality' GROUP BY table_name"
         ).fetchall()
-    shapes = dict(made) | {
-        "category_baselines": ", ".join(baselines.COLUMNS),
+    shapes = dict(made) | {name: ", ".join(analysis_tables.columns(name)) for name in analysis_tables.contract()}
+    shapes |= {
         "results": ", ".join([*history.RESULTS, "as_of"]),
         "record_quality": "record_id, revision_id, one per rule",
     }

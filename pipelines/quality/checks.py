@@ -52,7 +52,7 @@ def _by_concern(items) -> list[tuple[str, list]]:
     kinds={"greatexpectations"},
     owners=["team:faultlines"],
     # after the models, not for their content: waiting for Great Expectations earlier would stop them
-    deps=["record_quality", "category_baselines"],
+    deps=["record_quality", "baselines", "prevention"],
     check_specs=list(_specs()),
 )
 def quality_results(project: Project, writer: Writer, gate_process: Gate) -> Iterator[dg.MaterializeResult]:

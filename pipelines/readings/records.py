@@ -22,6 +22,7 @@ from pipelines.ingest.chosen import choose, project_of
 from pipelines.ingest.faults import Fault
 from pipelines.ingest.find import FoundFile
 from pipelines.ingest.readers import native
+from pipelines.ingest.readers.text import printable
 from pipelines.ingest.validate import Contract
 from pipelines.publish.past import as_known_on
 from pipelines.settings import Settings, SettingsError, Source
@@ -121,7 +122,7 @@ def _admitted(keeper: Gatekeeper, source: Source, name: str, item: native.Docume
 def _set_aside(keeper: Gatekeeper, name: str, faults: list[Fault]) -> SetAside:
     """What was refused is quoted: as clean as what is taken in."""
     lines = (
-        f"{name}:{fault.line or 1}:{fault.column or 1}: {fault.code} "
+        f"{printable(name)}:{fault.line or 1}:{fault.column or 1}: {fault.code} "
         f"{fault.field or ''}: {keeper.clean(fault.message)}; {keeper.clean(fault.fix)}"
         for fault in faults
     )

@@ -6,11 +6,13 @@ Here: names and bytes on disk. Not here: what a reading says.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from pathlib import Path
 
+from pipelines import authors_files
 from pipelines.contract import bundle
-from pipelines.ingest.store import write_durably
+from pipelines.ingest.readers import native
 from pipelines.others_words import for_json, for_terminal
 from pipelines.readings import catalogue, facts, tables
 from pipelines.readings.records import Held
@@ -41,7 +43,11 @@ def hand_out(records: list[Held], reader: str, form: str, folder: Path | None, a
 
 
 def write(records: list[Held], reader: str, form: str, folder: Path) -> list[Path]:
-    """One file a record and, for several, `index`; the same records give the same bytes. Returns their paths."""
+    """One file a record and, for several, `index`; the same records give the same bytes. Returns their paths.
+
+    SettingsError, before anything is written, where a record stands in the place of one: a reading is made again, a
+    record is not.
+    """
     from pipelines.readings import render_html, render_markdown
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,9 +56,21 @@ def write(records: list[Held], reader: str, form: str, folder: Path) -> list[Pat
     if len(records) > 1:
         index = {"md": render_markdown, "html": render_html}[form].index
         made[folder / f"index{_of(reader)}.{form}"] = index(shelf(records, reader, names))
+    if records_there := [str(path) for path in made if _is_record(path)]:
+        raise SettingsError(f"{', '.join(records_there)}: a record; name another folder for readings")
     for path, text in made.items():
-        write_durably(path, (text.encode(),))
+        try:
+            authors_files.replace(path, text.encode())
+        except authors_files.Untouchable as error:
+            raise SettingsError(f"{path}: {error}; move it away, or name another folder") from error
     return list(made)
+
+
+def _is_record(path: Path) -> bool:
+    """Whether somebody's record stands there: an author may name a Markdown record by its id, as readings are."""
+    if path.suffix != ".md" or not path.is_file():
+        return False
+    return any(isinstance(one, native.Document) for one in native.read(path.name, io.BytesIO(path.read_bytes())))
 
 
 def file_names(records: list[Held], reader: str, form: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What changed per category, and the verdict in one sentence: Q1 (judged windows) and Q2 (weekly counts).
+"""What changed per category against its routine range: Q1 (judged windows), Q2 (weekly counts), Q20 (open weeks).
 
 Belongs here: choosing the words for what analysis/baselines.py decided. Does not belong here: judging anything.
 """
@@ -6,22 +6,26 @@ Belongs here: choosing the words for what analysis/baselines.py decided. Does no
 from datetime import date
 
 from pipelines.analysis.baselines import EARLY, HISTORY_NEEDED, LEFT, NOTHING, QUIET
-from pipelines.report import weeks
-from pipelines.report.print_forms import UNCATEGORISED, category, category_said, count, listed, rate, span
+from pipelines.report import filing, weeks
+from pipelines.report.print_forms import UNCATEGORISED, category, count, rate, span
 from pipelines.report.sentences import say
 
 MARKS = {LEFT: "signal", QUIET: "quiet", EARLY: "early", NOTHING: "nothing"}
 LABELS = {LEFT: "◆ signal", QUIET: "no signal", EARLY: "too early", NOTHING: "no data"}  # where a column is narrow
 
 
-def cards(judged: list[dict], weekly: list[dict], week: str) -> list[dict]:
-    """One card per category, by name, what is not categorised last and only where there is any."""
+def cards(judged: list[dict], weekly: list[dict], still_open: list[dict], week: str) -> list[dict]:
+    """One card per category, by name, what is not categorised last and only where there is any.
+
+    `still_open`: the weeks of which more is to be filed, with what is likely. Their counts are never read as a fall.
+    """
     names = sorted({row["category"] for row in [*judged, *weekly]}, key=lambda name: (name == UNCATEGORISED, name))
     made = [
         _card(
             name,
             [row for row in judged if row["category"] == name],
             [row for row in weekly if row["category"] == name],
+            {row["week"]: row for row in still_open if row["category"] == name},
             week,
         )
         for name in names
@@ -30,32 +34,33 @@ def cards(judged: list[dict], weekly: list[dict], week: str) -> list[dict]:
     return [card for card in made if card["category"] != UNCATEGORISED or card["mark"] != "nothing"]
 
 
-def _card(name: str, judged: list[dict], weekly: list[dict], week: str) -> dict:
-    chosen = _telling(judged)
-    newest = weekly[-1] if weekly else None
-    is_so_far = newest is not None and newest["week"] == week and not newest["is_full"]
+def _card(name: str, judged: list[dict], weekly: list[dict], likely: dict[str, dict], week: str) -> dict:
+    chosen = telling(judged)
     mark = MARKS[chosen["verdict"]] if chosen else "early" if any(r["incidents"] for r in weekly) else "nothing"
     return {
         "category": name,
         "name": category(name),
         "mark": mark,
-        "headline": _headline(mark, chosen),
+        "headline": filing.settled(chosen, weekly, likely) if mark == "quiet" else _headline(mark, chosen),
         "signal_weeks": chosen["window_weeks"] if mark == "signal" else None,
         "judged_week": chosen["week"] if chosen else None,
-        "so_far": say("so_far", number=weeks.number(week), n=newest["incidents"]) if is_so_far else None,
+        "so_far": filing.so_far(chosen, weekly, likely, week),
         "rate": _rate(judged),
-        "windows": [_window(row) for row in judged],
-        "weeks": [_week(row) for row in weekly],
-        "chart_text": _chart_text(name, weekly) if weekly else None,
+        "windows": [_window(row, row["week"] in likely) for row in judged],
+        "weeks": [_week(row, likely.get(row["week"])) for row in weekly],
+        "chart_text": _chart_text(name, weekly, likely) if weekly else None,
     }
 
 
 def note(made: list[dict]) -> str:
     """How the cards are to be read, or why there are none."""
-    return say("changes_note") if made else say("no_changes")
+    if not made:
+        return say("no_changes")
+    is_open = any(week["likely_high"] is not None for card in made for week in card["weeks"])
+    return " ".join([say("changes_note"), *([say("changes_open")] if is_open else [])])
 
 
-def _telling(judged: list[dict]) -> dict | None:
+def telling(judged: list[dict]) -> dict | None:
     """The window to speak of: the surest signal, else the week itself."""
     signals = [row for row in judged if row["verdict"] == LEFT]
     if signals:
@@ -70,9 +75,7 @@ def _headline(mark: str, row: dict | None) -> str:
     if mark == "early":
         return say("card_early", weeks=row["history_weeks"] if row else 0, needed=HISTORY_NEEDED)
     routine = span(row["routine_low"], row["routine_high"])
-    if mark == "signal":
-        return say("card_signal", n=row["incidents"], window=window_words(row), routine=routine)
-    return say("card_quiet", n=row["incidents"], day=weeks.short_day(weeks.monday(row["week"])), routine=routine)
+    return say("card_signal", n=row["incidents"], window=window_words(row), routine=routine)
 
 
 def window_words(row: dict) -> str:
@@ -90,11 +93,12 @@ def _rate(judged: list[dict]) -> str | None:
     return say("rate", rate=rate(row["rate"]), low=low, high=high, weeks=row["history_weeks"])
 
 
-def _window(row: dict) -> dict:
+def _window(row: dict, is_open: bool) -> dict:
     has_range = row["routine_low"] is not None
     return {
         "window_weeks": row["window_weeks"],
         "incidents": row["incidents"],
+        "count": f"{row['incidents']}+" if is_open else str(row["incidents"]),
         "routine": span(row["routine_low"], row["routine_high"]) if has_range else None,
         "q_value": None if row["q_value"] is None else round(row["q_value"], 4),
         "verdict": row["verdict"],
@@ -102,63 +106,20 @@ def _window(row: dict) -> dict:
     }
 
 
-def _week(row: dict) -> dict:
+def _week(row: dict, likely: dict | None) -> dict:
     kept = ("week", "week_on", "is_full", "incidents", "near_misses", "routine_low", "routine_high")
-    return {name: row[name] for name in kept} | {"is_signal": row["verdict"] == LEFT}
+    return {name: row[name] for name in kept} | {
+        "is_signal": row["verdict"] == LEFT,
+        "likely_low": likely["likely_low"] if likely else None,
+        "likely_high": likely["likely_high"] if likely else None,
+    }
 
 
-def _chart_text(name: str, weekly: list[dict]) -> str:
+def _chart_text(name: str, weekly: list[dict], likely: dict[str, dict]) -> str:
     return say(
         "bars",
         category=category(name),
         weeks=count(len(weekly), "week"),
         day=weeks.day(date.fromisoformat(weekly[-1]["week_on"])),
-        values=", ".join(str(row["incidents"]) + ("" if row["is_full"] else " so far") for row in weekly),
+        values=", ".join(filing.counted(row, likely.get(row["week"])) for row in weekly),
     )
-
-
-def verdict(made: list[dict], judged: list[dict], week: str, has_begun: bool) -> dict:
-    """The state of the page and its first sentences."""
-    if not has_begun:
-        return {"state": "no data", "sentences": [say("not_begun")]}
-    by_mark = {mark: [card for card in made if card["mark"] == mark] for mark in MARKS.values()}
-    if len(by_mark["nothing"]) == len(made):
-        return {"state": "no data", "sentences": [say("nothing_recorded")]}
-    if not judged:
-        return {"state": "too early", "sentences": [say("nothing_to_judge")]}
-    said = [_signal(card, judged) for card in by_mark["signal"]]
-    if by_mark["quiet"]:
-        said.append(_quiet(by_mark, judged))
-    if by_mark["early"]:
-        seen = judged[0]["history_weeks"]
-        said.append(say("too_early", names=_names(by_mark["early"]), weeks=seen, needed=HISTORY_NEEDED))
-    if by_mark["nothing"]:
-        said.append(say("nothing_recorded_in", names=_names(by_mark["nothing"])))
-    if judged[0]["week"] != week:
-        said.append(say("not_full", number=weeks.number(week), judged=weeks.number(judged[0]["week"])))
-    state = "signal" if by_mark["signal"] else "quiet" if by_mark["quiet"] else "too early"
-    return {"state": state, "sentences": said}
-
-
-def _signal(card: dict, judged: list[dict]) -> str:
-    row = _telling([row for row in judged if row["category"] == card["category"]])
-    said = category_said(card["category"])
-    return say(
-        "signal",
-        category=said[:1].upper() + said[1:],
-        window=window_words(row),
-        count=count(row["incidents"], "incident"),
-        routine=span(row["routine_low"], row["routine_high"]),
-    )
-
-
-def _quiet(by_mark: dict, judged: list[dict]) -> str:
-    if by_mark["signal"]:
-        return say("no_signal_in", names=_names(by_mark["quiet"]))
-    total = sum(row["incidents"] for row in judged if row["window_weeks"] == 1)
-    first = weeks.monday(judged[0]["week"])
-    return say("no_signal", day=weeks.short_day(first), count=count(total, "incident"))
-
-
-def _names(made: list[dict]) -> str:
-    return listed([category_said(card["category"]) for card in made])

@@ -24,7 +24,7 @@ SHARE_STEPS = 400  # ticks nearer than a quarter of a percent are one mark; keep
 
 def weekly_bars(card: dict, cards: list[dict]) -> Markup:
     """One category; the scale is that of the largest count or range of all of them."""
-    highest = max(max(week["incidents"], week["routine_high"] or 0) for other in cards for week in other["weeks"])
+    highest = max(_highest(week) for other in cards for week in other["weeks"])
     scale = _nice(highest)
     shown = card["weeks"][-SLOTS:]
     first_slot = SLOTS - len(shown)
@@ -34,6 +34,7 @@ def weekly_bars(card: dict, cards: list[dict]) -> Markup:
         f'<svg y="{TOP}" width="100%" height="{PLOT}" viewBox="0 0 {SLOTS * 10} {PLOT}" preserveAspectRatio="none">',
         _ribbon(shown, first_slot, scale),
         *(_bar(week, first_slot + i, scale) for i, week in enumerate(shown)),
+        *(_likely(week, first_slot + i, scale) for i, week in enumerate(shown)),
         "</svg>",
         f'<line class="base" x1="0" x2="100%" y1="{TOP + PLOT}" y2="{TOP + PLOT}"/>',
         *(_diamond(first_slot + i, week, scale) for i, week in enumerate(shown) if week["is_signal"]),
@@ -41,6 +42,10 @@ def weekly_bars(card: dict, cards: list[dict]) -> Markup:
         _dates(shown, first_slot),
     ]
     return _svg("".join(parts), TOP + PLOT + 20, card["chart_text"])
+
+
+def _highest(week: dict) -> int:
+    return max(week["incidents"], week["routine_high"] or 0, week["likely_high"] or 0)
 
 
 def _nice(highest: int) -> int:
@@ -73,9 +78,21 @@ def _ribbon(shown: list[dict], first_slot: int, scale: int) -> str:
 def _bar(week: dict, slot: int, scale: int) -> str:
     if not week["incidents"]:
         return ""
-    kind = "signal" if week["is_signal"] else "bar" if week["is_full"] else "sofar"
+    kind = "signal" if week["is_signal"] else "bar" if _is_final(week) else "sofar"
     y = _y(week["incidents"], scale)
     return f'<rect class="{kind}" x="{slot * 10 + 2}" y="{y}" width="6" height="{round(PLOT - y, 1)}"/>'
+
+
+def _is_final(week: dict) -> bool:
+    return week["is_full"] and week["likely_high"] is None
+
+
+def _likely(week: dict, slot: int, scale: int) -> str:
+    """From the least to the most that is likely once all is filed."""
+    if week["likely_high"] is None or week["likely_high"] == week["likely_low"]:
+        return ""
+    x = slot * 10 + 5
+    return f'<path class="likely" d="M{x} {_y(week["likely_low"], scale)}V{_y(week["likely_high"], scale)}"/>'
 
 
 def _at(slot: float) -> str:

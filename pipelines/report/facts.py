@@ -8,7 +8,7 @@ import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
 
-from pipelines.report import changes, durations, queries, trust, weeks, work
+from pipelines.report import changes, durations, fixes, lines, queries, trust, verdict, weeks, work
 
 FORMAT = "1"
 
@@ -45,23 +45,24 @@ def _page(rows: dict[str, list[dict]], week: str, as_of: datetime, code_version:
     last = first + timedelta(days=6)
     today = as_of.astimezone(UTC).date()
     totals, stated = rows["Q7"][0], rows["Q16"][0]
-    cards = changes.cards(rows["Q1"], rows["Q2"], week)
+    cards = changes.cards(rows["Q1"], rows["Q2"], rows["Q20"], week)
     recent = totals["incidents_52_weeks"]
     return {
         "page": _heading(rows["Q17"][0], week, first, as_of, code_version),
         "banner": trust.banner(totals),
-        "verdict": changes.verdict(cards, rows["Q1"], week, first <= today) | {"query": "Q1"},
+        "verdict": verdict.verdict(cards, rows["Q1"], week, first <= today) | {"query": "Q1"},
         "decisions": work.decisions(rows["Q8"], rows["Q4"]),
-        "changes": {"cards": cards, "note": changes.note(cards), "queries": ["Q1", "Q2"]},
+        "changes": {"cards": cards, "note": changes.note(cards), "queries": ["Q1", "Q2", "Q20"]},
+        "lines": lines.section(rows["Q18"], rows["Q19"][0], totals["incidents"]),
         "causes": work.causes(rows["Q3"], totals, last),
         "actions": work.actions(rows["Q4"], today),
-        "fixes": work.fixes(rows["Q5"]),
+        "fixes": fixes.section(rows["Q5"], rows["Q22"], rows["Q23"][0]),
         "durations": durations.section(rows["Q6"], rows["Q10"], recent, last),
         "ahead": work.ahead(rows["Q9"], rows["Q4"], today),
-        "trust": trust.section(totals, rows["Q11"], rows["Q12"], rows["Q13"], rows["Q14"]),
+        "trust": trust.section(rows),
         "cannot_say": {
-            "sentences": trust.cannot_say(totals, rows["Q15"], stated, rows["Q5"]),
-            "queries": ["Q5", "Q7", "Q15", "Q16"],
+            "sentences": trust.cannot_say(totals, rows["Q15"], stated, rows["Q5"], rows["Q21"]),
+            "queries": ["Q5", "Q7", "Q15", "Q16", "Q21"],
         },
         "reproduce": _reproduce(week, as_of),
     }

@@ -39,6 +39,23 @@ def rate(value: float) -> str:
     return f"{value:.2f}" if value < 1 else f"{value:.1f}"
 
 
+def amount(value: float) -> str:
+    """A ratio or an expected count, with no more digits than it bears."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 0.1 or value == 0 else "<0.1"
+
+
+def part(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def hours(minutes: float | None) -> str:
+    return "–" if minutes is None else f"{minutes / 60:,.0f} h" if minutes >= 600 else f"{minutes / 60:.1f} h"
+
+
+def span_of(n: int, of: int) -> str:
+    return f"{n} of {of}"
+
+
 def team(name: str | None) -> str:
     return plain(name, 80) if name and plain(name) else "no team stated"
 

@@ -1,11 +1,11 @@
-"""How far to trust the page, and what it cannot say: both computed from the data (Q5, Q7, Q11–Q16).
+"""How far to trust the page, and what it cannot say: both computed from the data (Q5, Q7, Q11–Q16, Q21, Q24).
 
 Belongs here: the honest half of the page. A line appears because a count says so, not because somebody remembered.
 """
 
 from datetime import date, datetime
 
-from pipelines.report import weeks
+from pipelines.report import filing, weeks
 from pipelines.report.print_forms import count, plain, words
 from pipelines.report.sentences import say
 
@@ -13,9 +13,9 @@ SHOWN = 4  # reasons, rules and sections; the query names the rest
 SHOWN_SOURCES = 6
 
 
-def section(
-    totals: dict, completeness: list[dict], findings: list[dict], quarantine: list[dict], sources: list[dict]
-) -> dict:
+def section(rows: dict[str, list[dict]]) -> dict:
+    """From the rows of every figure, by its query."""
+    (totals,), completeness, findings, quarantine, sources = (rows[f"Q{n}"] for n in (7, 11, 12, 13, 14))
     files, held_back = (sum(row[key] for row in sources) for key in ("files", "quarantined_files"))
     said = []
     if totals["incidents"]:
@@ -23,11 +23,13 @@ def section(
     if totals["records"]:
         if totals["newest_on"]:
             said.append(say("newest", day=weeks.day(date.fromisoformat(totals["newest_on"]))))
+        said += filing.trust(rows["Q21"])
         said += _completeness(completeness)
         said.append(_findings(findings, totals))
     if totals["faulty_chronology"]:
         said.append(say("faulty", count=count(totals["faulty_chronology"], "record")))
     said.append(_quarantine(quarantine, held_back, files))
+    said += _names(rows["Q24"])
     return {
         "sentences": said,
         "counts": {key: totals[key] for key in ("records", "incidents", "near_misses", "other_kinds", "with_category")},
@@ -44,7 +46,7 @@ def section(
         "findings_more": _more(findings, SHOWN, "Q12"),
         "sources": [_source(row) for row in sources[:SHOWN_SOURCES]],
         "sources_more": _more(sources, SHOWN_SOURCES, "Q14"),
-        "queries": ["Q7", "Q11", "Q12", "Q13", "Q14"],
+        "queries": ["Q7", "Q11", "Q12", "Q13", "Q14", "Q21", "Q24"],
     }
 
 
@@ -78,6 +80,14 @@ def _quarantine(rows: list[dict], held_back: int, files: int) -> str:
     return say("no_quarantine", count=count(files, "file")) if files else say("no_files")
 
 
+def _names(lost: list[dict]) -> list[str]:
+    if not lost:
+        return []
+    named = [f"{row['line_id']} ({plain(row['name'], 60)})" for row in lost[:SHOWN]]
+    more = [say("names_more", n=len(lost) - SHOWN)] if len(lost) > SHOWN else []
+    return [say("names_lost", names=", ".join(named + more))]
+
+
 def _source(row: dict) -> dict:
     kept = ("files", "ignored", "quarantined_files", "records", "incidents")
     last = row["last_received"]
@@ -100,7 +110,7 @@ def banner(totals: dict) -> str | None:
     return say(name, n=f"{totals['synthetic']:,}", count=count(totals["records"], "record"))
 
 
-def cannot_say(totals: dict, phases: list[dict], stated: dict, fixes: list[dict]) -> list[str]:
+def cannot_say(totals: dict, phases: list[dict], stated: dict, fixes: list[dict], by_age: list[dict]) -> list[str]:
     """Gaps first, each with its size; then what holds for every page."""
     incidents = totals["incidents"]
     said = []
@@ -118,7 +128,9 @@ def cannot_say(totals: dict, phases: list[dict], stated: dict, fixes: list[dict]
         said.append(say("cannot_unverified", n=f"{checked['unverified']:,}", count=implemented))
     if totals["imported"]:
         said.append(say("cannot_imported", n=f"{totals['imported']:,}", count=count(totals["records"], "record")))
-    return said + [say("cannot_late_filing"), say("cannot_exposure"), say("cannot_why")]
+    if not by_age:
+        said.append(say("cannot_late_filing"))
+    return said + [say("cannot_exposure"), say("cannot_why")]
 
 
 def _about_incidents(totals: dict, known: dict[str, int], with_root_cause: int) -> list[str]:

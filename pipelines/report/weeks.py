@@ -21,6 +21,10 @@ def monday(week: str) -> date:
         raise ValueError(f"{week!r} is not an ISO week of the calendar; write it as 2026-W47") from None
 
 
+def sunday(week: str) -> date:
+    return monday(week) + timedelta(days=6)
+
+
 def number(week: str) -> int:
     return int(week[-2:])
 
@@ -31,6 +35,11 @@ def day(value: date) -> str:
 
 def short_day(value: date) -> str:
     return f"{value.day} {MONTHS[value.month - 1][:3]}"
+
+
+def dated(value: date) -> str:
+    """Where a column is narrow."""
+    return f"{short_day(value)} {value.year}"
 
 
 def span(first: date) -> str:

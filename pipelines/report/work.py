@@ -1,4 +1,4 @@
-"""Causes named, actions by team, whether fixes held, what lies ahead, decisions drafted from them: Q3–Q5, Q8, Q9.
+"""Causes named, actions by team, what lies ahead, decisions drafted from them: Q3, Q4, Q8, Q9.
 
 Belongs here: folding the rows of these queries into the page's parts. Never by person: no query here reads one.
 """
@@ -9,7 +9,7 @@ from pipelines.report import weeks
 from pipelines.report.print_forms import count, listed, plain, team, words
 from pipelines.report.sentences import say
 
-SHOWN_CAUSES = 5  # of each kind; 2026-11-22: what a minute of reading holds
+SHOWN_CAUSES = 3  # of each kind; 2026-11-25: a minute of reading holds no more beside the fault lines
 SHOWN_TEAMS = 10
 SHOWN_DECISIONS = 3  # a leader has one minute: at most three
 KINDS = {"root_cause": "Root cause", "trigger": "Trigger", "contributing_factor": "Contributing factor"}
@@ -40,7 +40,7 @@ def actions(rows: list[dict], as_of_on: date) -> dict:
     if len(opened) > SHOWN_TEAMS:
         rest = opened[SHOWN_TEAMS:]
         total = {name: sum(row[name] for row in rest) for name in LATENESS}
-        shown.append(_team(say("other_teams", n=len(rest)), total) | {"is_rest": True})
+        shown.append(_team(say("other_teams", count=count(len(rest), "other team")), total) | {"is_rest": True})
     late = sum(row["late_over_30"] + row["late"] for row in opened)
     n = sum(row[name] for row in opened for name in LATENESS)
     said = say("actions", count=count(n, "action"), late=late, day=weeks.day(as_of_on))
@@ -59,21 +59,6 @@ def _team(name: str, row: dict) -> dict:
     return {"team": name, "is_rest": False, **counts, "text": say("actions_bar", team=name, **counts)}
 
 
-def fixes(rows: list[dict]) -> dict:
-    found = {row["verification"]: row["actions"] for row in rows if row["verification"] != "not_implemented"}
-    names = {
-        "held": "held", "did_not_hold": "did not hold", "inconclusive": "inconclusive",
-        "unverified": "never checked", "not_due": "check not due yet",
-    }  # fmt: skip
-    results = [{"result": key, "name": name, "actions": found.get(key, 0)} for key, name in names.items()]
-    total = sum(result["actions"] for result in results)
-    held, failed = found.get("held", 0), found.get("did_not_hold", 0)
-    said = say("no_fixes")
-    if total:
-        said = say("fixes", count=count(total, "action"), held=held, failed=failed, open=total - held - failed)
-    return {"sentence": said, "results": results if total else [], "total": total, "query": "Q5"}
-
-
 def ahead(rows: list[dict], teams: list[dict], as_of_on: date) -> dict:
     """`teams`: the actions of Q4, because where none is recorded, that none falls due says nothing."""
     last = weeks.day(as_of_on + timedelta(days=14))
@@ -81,7 +66,7 @@ def ahead(rows: list[dict], teams: list[dict], as_of_on: date) -> dict:
         return {"sentence": say("no_ahead", day=last) if teams else say("no_action_known"), "query": "Q9"}
     first = weeks.day(date.fromisoformat(min(row["first_due_on"] for row in rows)))
     names = [f"{team(row['team'])} {row['actions']}" for row in rows[:3]]
-    names += [say("other_teams", n=len(rows) - 3)] if len(rows) > 3 else []
+    names += [say("other_teams", count=count(len(rows) - 3, "other team"))] if len(rows) > 3 else []
     n = sum(row["actions"] for row in rows)
     return {
         "sentence": say("ahead", count=count(n, "action"), day=last, first=first, teams=listed(names)),

@@ -6,13 +6,17 @@ ambiguous stops itself alone.
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines import clock, warehouse
-from pipelines.ingest.store import write_durably
+from pipelines import authors_files, clock, warehouse
+from pipelines.contract import bundle
+from pipelines.ingest import people
+from pipelines.ingest.admit import Gatekeeper
+from pipelines.ingest.validate import Contract
 from pipelines.report.print_forms import count
 from pipelines.settings import Settings
 from pipelines.tickets import exports, words
@@ -60,17 +64,35 @@ def bring_back(project: Settings, export: Path, say: Callable[[str], None]) -> R
     """Set what the export says of the project's actions, in its record files."""
     with warehouse.writing(project.state, lambda holder: say(f"waiting for the run with PID {holder}")):
         result = weigh(project, export)
-        for one in result.revised:
-            write_durably(one.path, (one.after.encode(one.encoding),), one.path.stat().st_mode & 0o777)
+        result.revised = [one for one in result.revised if _is_written(one, result.remarks)]
     return result
+
+
+def _is_written(one: Revised, remarks: list[str]) -> bool:
+    """Whether the file could be replaced; of one that could not, why, and the others go on."""
+    try:
+        authors_files.replace(one.path, one.data_after, one.data_before)
+        return True
+    except authors_files.Untouchable as error:
+        why = str(error)
+    except OSError as error:
+        why = error.strerror or str(error)
+    remarks.append(f"{one.name} is as it was: {why}")
+    return False
 
 
 def weigh(project: Settings, export: Path) -> Result:
     """What bringing it back would come to; nothing is written."""
     tracker, tickets = exports.read(export)
-    files = list(record_files(project, tickets))
+    keeper = Gatekeeper(Contract(bundle.load()), secrets.token_bytes(people.KEY_BYTES))
+    files = list(record_files(project, tickets, keeper))
     outcome = match(tracker, tickets, [place for one in files for place in one.places], words.load())
-    result = Result(remarks=outcome.remarks, others=outcome.others)
+    remarks = [
+        f"{one.name}: {count(one.set_aside, 'record')} would be set aside, and `faultlines check` says why"
+        for one in files
+        if one.set_aside
+    ]
+    result = Result(remarks=remarks + outcome.remarks, others=outcome.others)
     if outcome.unknown:
         listed = f"nothing was changed: add the words to {words.PATH.name} or settle these tickets by hand"
         result.remarks += [*outcome.unknown, listed]
@@ -82,7 +104,7 @@ def weigh(project: Settings, export: Path) -> Result:
     for one in files:
         changes = by_path[one.name]
         try:
-            result.revised += [revised(one, changes, now)] if changes else []
+            result.revised += [revised(one, changes, now, keeper)] if changes else []
         except CannotEdit as error:
             result.remarks += [f"{change.line()}: set it by hand ({error})" for change in changes]
     return result

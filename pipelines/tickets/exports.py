@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.ingest.faults import Fault
-from pipelines.ingest.readers import json_strict
+from pipelines.ingest.readers import json_strict, native
 from pipelines.ingest.readers.text import decode
-from pipelines.ingest.times import is_day
+from pipelines.ingest.times import STATES, is_day
+from pipelines.report.print_forms import plain
 from pipelines.settings import SettingsError
 from pipelines.tickets import words
 
@@ -41,7 +42,8 @@ def read(path: Path) -> tuple[str, list[Ticket]]:
     if not path.is_file():
         raise SettingsError(f"there is no file {path}")
     try:
-        text = decode(path.read_bytes())
+        with path.open("rb") as file:
+            text = decode(native.whole(file))
         tracker, tickets = _json(json_strict.load(text)) if text.lstrip()[:1] in "[{" else _csv(text)
     except Fault as fault:
         raise SettingsError(f"{path}:{fault.line or 1}: {fault.message}; {fault.fix}") from fault
@@ -49,9 +51,14 @@ def read(path: Path) -> tuple[str, list[Ticket]]:
         raise SettingsError(f"{path}: no export of {', '.join(words.load().trackers)} has this shape") from error
     if any(not isinstance(text, str) for one in tickets for text in (one.number, *one.said.values())):
         raise SettingsError(f"{path}: no export of {', '.join(words.load().trackers)} has this shape")
-    if strange := next((one.number for one in tickets if not NUMBER.fullmatch(one.number)), None):
-        raise SettingsError(f"{path}: {strange!r} is no name of a ticket")
+    if (strange := next((one.number for one in tickets if not _is_name(one.number)), None)) is not None:
+        raise SettingsError(f"{path}: {plain(strange)!r} is no name of a ticket")
     return tracker, tickets
+
+
+def _is_name(number: str) -> bool:
+    """Not a word that says why there is no ticket: it would be taken for its author's."""
+    return NUMBER.fullmatch(number) is not None and number not in STATES
 
 
 def _json(value: Any) -> tuple[str, list[Ticket]]:

@@ -1,20 +1,24 @@
 """Where the actions of tickets stand: the record files of a project's native sources, and in them each action.
 
-Here: looking. Not here: which ticket is of which action (match.py), changing anything (revise.py).
+Here: looking, and what is taken in at all: an action of a record that a run would set aside is no action yet. Not here:
+which ticket is of which action (match.py), changing anything (revise.py).
 """
 
 from __future__ import annotations
 
+import copy
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ahocorasick_rs import AhoCorasick
+
+from pipelines.ingest.admit import Admitted, Gatekeeper
 from pipelines.ingest.find import FoundFile, files_of
 from pipelines.ingest.readers import native
-from pipelines.settings import Settings, Source, from_here
+from pipelines.settings import Settings, Source
 from pipelines.tickets.exports import Ticket
 from pipelines.tickets.keys import keys
 from pipelines.tickets.match import Place
@@ -22,47 +26,54 @@ from pipelines.tickets.match import Place
 
 @dataclass
 class RecordFile:
-    """One file: its text, its records as the reader gives them (None for one it refuses), and where actions stand."""
+    """One file: its bytes, their text, its records as the reader gives them (None for one it refuses), where actions
+    stand, and how many of its records a run would set aside."""
 
     source: Source
     file: FoundFile
+    data: bytes
     text: str
     records: list[Any]
     places: list[Place]
+    set_aside: int = 0
 
     @property
     def name(self) -> str:
-        return from_here(self.file.absolute)
+        return self.source.from_here(self.file.path)
 
 
-def record_files(project: Settings, tickets: list[Ticket]) -> Iterator[RecordFile]:
+def record_files(project: Settings, tickets: list[Ticket], keeper: Gatekeeper) -> Iterator[RecordFile]:
     """The files in which an action of these tickets may stand: the others are not even parsed."""
     named = {ticket.number for ticket in tickets}
     named |= {key.partition("~")[0] for ticket in tickets for key in keys(list(ticket.texts))}
-    if not named:
-        return
-    mark = re.compile("|".join(re.escape(name) for name in sorted(named)).encode())
+    # as one automaton: a pattern of as many alternatives as an export can hold would be tried at every letter
+    marks = AhoCorasick(sorted(named - {""}))
     seen: set[Path] = set()  # two sources may read one file
-    for source in project.sources:
+    for source in project.sources if named else ():
         for file in files_of(project, source) if source.reader == "native" else ():
             if file.problem or file.ignored or file.member or file.absolute.resolve() in seen:
                 continue  # what a zip holds is somebody's delivery, not a file to edit
             seen.add(file.absolute.resolve())
-            data = file.absolute.read_bytes()
-            if mark.search(data) and (read := _read(source, file, data)):
-                yield read
+            if (read := _opened(source, file)) and marks.find_matches_as_indexes(read.text):
+                yield _with_places(read, keeper)
 
 
-def _read(source: Source, file: FoundFile, data: bytes) -> RecordFile | None:
+def _opened(source: Source, file: FoundFile) -> RecordFile | None:
     try:
-        text = data.decode(source.encoding)
-    except UnicodeDecodeError:
-        return None  # set aside by the run, which says so
-    records = [document and document.record for document in documents(file.path, text)]
-    made = RecordFile(source, file, text, records, [])
-    for n, record in enumerate(records):
-        made.places += _places(made.name, n, record) if isinstance(record, dict) else []
-    return made
+        data = file.absolute.read_bytes()
+        return RecordFile(source, file, data, data.decode(source.encoding), [], [])
+    except (UnicodeError, FileNotFoundError):
+        return None  # set aside by the run, which says so; or gone since it was found
+
+
+def _with_places(one: RecordFile, keeper: Gatekeeper) -> RecordFile:
+    for n, document in enumerate(documents(one.file.path, one.text)):
+        one.records.append(document and document.record)
+        if document and isinstance(keeper.admit(one.source, copy.deepcopy(document.record), dict), Admitted):
+            one.places += _places(one.name, n, document.record)
+        else:
+            one.set_aside += 1
+    return one
 
 
 def documents(name: str, text: str) -> list[native.Document | None]:
@@ -72,8 +83,8 @@ def documents(name: str, text: str) -> list[native.Document | None]:
 
 
 def _places(path: str, document: int, record: dict) -> Iterator[Place]:
-    """The actions of a record that have an id. It has not been validated: whatever has another shape is passed over."""
-    record_id, actions = record.get("id"), record.get("actions")
-    for n, action in enumerate(actions if isinstance(actions, list) else ()):
-        if isinstance(action, dict) and isinstance(action.get("id"), str) and isinstance(record_id, str):
-            yield Place(path, document, n, record_id, action)
+    """The actions of a record that have an id, without the keys that were given no value."""
+    for n, action in enumerate(record.get("actions") or ()):
+        said = {key: value for key, value in action.items() if value is not None}
+        if "id" in said:
+            yield Place(path, document, n, record["id"], said)

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import copy
 import difflib
-import secrets
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.contract import bundle
-from pipelines.ingest import people
 from pipelines.ingest.admit import Admitted, Gatekeeper
-from pipelines.ingest.validate import Contract
+from pipelines.ingest.readers.text import printable
+from pipelines.privacy.cleaning import blank
 from pipelines.tickets import edit
 from pipelines.tickets.found import RecordFile, documents
 from pipelines.tickets.match import Change
@@ -26,22 +24,24 @@ from pipelines.tickets.match import Change
 
 @dataclass(frozen=True)
 class Revised:
-    """One record file before and after, and the changes that were made."""
+    """One record file before and after, as bytes too, and the changes that were made."""
 
     path: Path
     name: str
     before: str
     after: str
-    encoding: str
+    data_before: bytes
+    data_after: bytes
     changes: list[Change]
 
     def diff(self) -> str:
-        """As a unified diff."""
-        lines = (self.before.splitlines(keepends=True), self.after.splitlines(keepends=True))
-        return "".join(difflib.unified_diff(*lines, f"a/{self.name}", f"b/{self.name}"))
+        """As a unified diff, without the secrets and addresses that stand near a change."""
+        lines = (blank(text).splitlines(keepends=True) for text in (self.before, self.after))
+        name = printable(self.name)
+        return "".join(difflib.unified_diff(*lines, f"a/{name}", f"b/{name}"))
 
 
-def revised(one: RecordFile, changes: list[Change], now: datetime) -> Revised:
+def revised(one: RecordFile, changes: list[Change], now: datetime, keeper: Gatekeeper) -> Revised:
     """The file with the changes made, each of its records written `now`."""
     expected, text = copy.deepcopy(one.records), one.text
     by_document: dict[int, list[Change]] = defaultdict(list)
@@ -56,8 +56,8 @@ def revised(one: RecordFile, changes: list[Change], now: datetime) -> Revised:
         text = edit.edited(one.file.path, text, document, values)
         for path, value in values.items():
             _put(record, path, value)
-    _prove(one, expected, text)
-    return Revised(one.file.absolute.resolve(), one.name, one.text, text, one.source.encoding, changes)
+    _prove(one, expected, text, keeper)
+    return Revised(one.file.absolute.resolve(), one.name, one.text, text, one.data, _encoded(one, text), changes)
 
 
 def _new_revision(record: dict, now: datetime) -> edit.Values:
@@ -76,12 +76,21 @@ def _put(record: dict, path: tuple[str | int, ...], value: str | int) -> None:
     holder[path[-1]] = str(value) if isinstance(holder.get(path[-1]), str) else value
 
 
-def _prove(one: RecordFile, expected: list[Any], text: str) -> None:
+def _encoded(one: RecordFile, text: str) -> bytes:
+    """The text as the file was written; CannotEdit where that would touch other bytes, such as a byte order mark."""
+    try:
+        if one.text.encode(one.source.encoding) == one.data:
+            return text.encode(one.source.encoding)
+    except UnicodeEncodeError:
+        pass
+    raise edit.CannotEdit(f"it is not written as {one.source.encoding} writes it")
+
+
+def _prove(one: RecordFile, expected: list[Any], text: str, keeper: Gatekeeper) -> None:
     """CannotEdit unless the text, read again, holds just what is expected, and its records are still taken in."""
     found = documents(one.file.path, text)
     if [document and document.record for document in found] != expected:
         raise edit.CannotEdit("the edit would change more than it should")
-    keeper = Gatekeeper(Contract(bundle.load()), secrets.token_bytes(people.KEY_BYTES))
     for before, document in zip(one.records, found, strict=True):
         if document and before != document.record:
             admitted = keeper.admit(one.source, copy.deepcopy(document.record), document.positions)

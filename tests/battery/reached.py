@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipelines import models, warehouse
-from pipelines.analysis import baselines, intervals
+from pipelines.analysis import steps
 from pipelines.ingest.find import code_version, find, fingerprint
 from pipelines.ingest.run import ingest
 from pipelines.publish import content, generations
@@ -130,8 +130,7 @@ def run(made: Project, now: datetime, is_full: bool) -> dict[str, str]:
         gate.apply_rules(con, attempt.is_full)
     models.build(chosen.state, attempt.is_full)
     with warehouse.connect(chosen.warehouse) as con:
-        intervals.define(con)
-        baselines.write(con)
+        steps.all_of(con)
         found = content.hashes(con)
     facts = {"as_of": attempt.received_at.isoformat(), "code_version": code_version()}
     generations.publish(chosen, attempt, facts)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cli.errors import exit_code
 from pipelines.publish import generations
-from pipelines.warehouse import connect
+from pipelines.warehouse import connect, writing
 from tests.projects import Project, record
 
 
@@ -47,6 +48,18 @@ def test_a_damaged_published_warehouse_is_named_and_never_handed_on(
     with pytest.raises((generations.StateDamaged, FileNotFoundError), match="warehouse.duckdb"):
         ingested.ingest()
     assert generations.current(ingested.settings.state) == 1
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "key", "generations/000001/manifest.json", "lock"])
+def test_a_folder_where_a_file_belongs_is_told_in_words_one_can_act_on(ingested: Project, name: str) -> None:
+    path = ingested.settings.state / name
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    said: list[str] = []
+    with pytest.raises(OSError) as refused, writing(ingested.settings.state, None):
+        ingested.ingest()
+    assert exit_code(refused.value, said.append) == 3
+    assert said == [f"faultlines: {path}: Is a directory: a file belongs there; move the folder away"]
 
 
 @pytest.mark.parametrize("damage", ["kept", "cut", "gone", "noise"])

@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from pipelines import clock
-from pipelines.analysis import baselines
+from pipelines.analysis import steps
 from pipelines.report import facts, weeks
 from pipelines.warehouse import connect
 from tests.battery import WHOLE, chronicles
@@ -79,7 +79,7 @@ def con(chronologies, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duck
             patch.setenv("FAULTLINES_NOW", (LAST - timedelta(days=DELIVERIES - 1 - delivery)).isoformat())
             done = build(project.settings) if delivery == DELIVERIES - 1 else project.ingest()
     with connect(done) as writer:
-        baselines.write(writer)
+        steps.all_of(writer)
     with connect(done, read_only=True) as reader:
         yield reader
 

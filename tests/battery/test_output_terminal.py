@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from pipelines import terminal
+from pipelines.cli.doors import say
 from pipelines.cli.errors import exit_code
 from pipelines.contract import bundle
 from pipelines.ingest.quarantine import as_lines
 from pipelines.ingest.validate import Contract
+from pipelines.others_words import for_json, for_terminal
 from pipelines.settings import Settings, SettingsError
 from tests.battery import hostile
 
@@ -75,6 +77,15 @@ def test_an_error_that_quotes_a_record_sends_no_command(kind: type[Exception]) -
         said: list[str] = []
         exit_code(kind(text), said.append)
         assert COMMANDS.findall("".join(said)) == []
+
+
+def test_no_line_is_a_command_to_the_runner_of_github(capsys: pytest.CaptureFixture) -> None:
+    text = "::a ##[add-mask]e\n::stop-commands::x\n \u00a0::error::y\n###[error]z\nb:: c"
+    say("\n".join(["set aside:", *as_lines([("own", text, 1, 1, text, "PM020", text, text)], NOBODY)]))
+    for shown in (for_terminal(text), for_json({"a": text}), capsys.readouterr().err):
+        assert shown and not [line for line in shown.split("\n") if "##[" in line or line.lstrip().startswith("::")]
+    assert json.loads(for_json({"a": text})) == {"a": text}
+    assert for_terminal("b:: c ## [x]") == "b:: c ## [x]"
 
 
 def test_a_fault_quotes_no_more_than_a_line_of_what_was_refused() -> None:

@@ -30,7 +30,10 @@ def test_a_run_takes_the_steps_in_the_order_of_the_flow(defs: dg.Definitions) ->
         "raw_records",
         "record_quality",
         "dbt_models",
-        "category_baselines",
+        "fault_lines",
+        "nowcasts",
+        "baselines",
+        "prevention",
         "quality_results",
         "published_warehouse",
     ]

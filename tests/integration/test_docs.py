@@ -19,13 +19,14 @@ import typer
 import yaml
 
 from pipelines import cli, clock, models, questions, settings
-from pipelines.analysis import intervals
+from pipelines.analysis import steps
 from pipelines.cli.errors import exit_code
 from pipelines.contract import asked, bundle
 from pipelines.ingest.run import ingest
 from pipelines.ingest.validate import Contract
 from pipelines.publish.generations import Attempt, NothingPublished
 from pipelines.quality import gate
+from pipelines.ranking.read import TooLittle
 from pipelines.readings import catalogue
 from pipelines.settings import ROOT, SCHEMAS
 from pipelines.warehouse import Locked, connect
@@ -168,9 +169,9 @@ def test_every_variable_of_the_environment_is_read_somewhere():
 
 def test_the_exit_codes_are_those_the_errors_have():
     told = {int(code): text for code, text in rows(README, "exit code")}
-    assert set(told) == {0, 1, 2, 3, 70, 130, 143}
-    errors = (settings.SettingsError(), Locked(), NothingPublished(), RuntimeError())
-    assert [exit_code(error, lambda text: None) for error in errors] == [2, 3, 3, 70]
+    assert set(told) == {0, 1, 2, 3, 4, 70, 130, 143}
+    errors = (settings.SettingsError(), Locked(), NothingPublished(), TooLittle(), RuntimeError())
+    assert [exit_code(error, lambda text: None) for error in errors] == [2, 3, 3, 4, 70]
     assert "--strict" in told[1] and "setting" in told[2] and "key" in told[3] and "bug" in told[70]
 
 
@@ -210,8 +211,9 @@ def test_each_ready_question_is_in_the_table_and_runs_on_the_bundled_records(tmp
     with connect(bundled.warehouse) as con:
         ingest(con, bundled, Attempt(1, clock.parse(MONDAY), "docs"))
         gate.apply_rules(con)
-        intervals.define(con)
     models.build(tmp_path)
+    with connect(bundled.warehouse) as con:
+        steps.all_of(con)
     there = questions.catalogue()
     told = {name.strip("`"): question for name, question in rows(QUERIES, "file")}
     assert told == {f"queries/{name}.sql": one.question for name, one in there.items()}

@@ -9,14 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from math import ceil, inf, sqrt
+from math import ceil, inf
 from operator import itemgetter
 
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 
 from tests.integration.warehouses import Simulated
-from tests.unit.simulated import triples
 
 
 def began(record: dict) -> datetime:
@@ -56,7 +55,7 @@ def test_every_interval_is_that_of_its_own_counts(simulated):
     shares = {
         "filing_delays": ("late", "incidents", "share_late"),
         "detection_sources": ("monitor", "incidents", "share_monitor"),
-        "missing_controls": ("incidents", "of_incidents", "share"),
+        "missing_controls": ("prevented", "of_incidents", "share_prevented"),
         "artifacts_involved": ("as_cause", "of_incidents", "share_as_cause"),
         "rerunnable_evidence": ("rerunnable", "pieces", "share_rerunnable"),
         "rehearsals": ("rehearsed_lately", "scenarios", "share_rehearsed_lately"),
@@ -64,6 +63,7 @@ def test_every_interval_is_that_of_its_own_counts(simulated):
         "actions_in_time": ("in_time", "due", "share_in_time"),
         "measures_that_held": ("held", "held did_not_hold", "share_held"),
         "near_misses": ("near_misses", "incidents near_misses", "share_near_misses"),
+        "still_being_filed": ("held", "ranges_of_that_age", "share_held"),
         "hypotheses_refuted": ("refuted", "supported refuted", "share_refuted"),
     }
     for name, (k, of, share) in shares.items():
@@ -79,30 +79,102 @@ def test_every_interval_is_that_of_its_own_counts(simulated):
             assert found == pytest.approx([wanted.low, wanted.high], abs=6e-4), name
 
 
-def test_what_chance_would_give_is_the_most_that_any_split_of_a_combination_lets_expect(simulated):
-    held = {record["id"]: triples(record) for record in simulated.organisation.incidents}
-    held = {record_id: found for record_id, found in held.items() if found}
+def test_the_incidents_of_a_line_are_all_that_name_its_parts(simulated):
+    parts = {record["id"]: facets(record) for record in simulated.organisation.incidents}
+    rows = by(simulated.answer("fault_lines"), "line_id")
+    for row in rows.values():
+        asked = {(name, row[name]) for name in ("root_cause", "factor", "trigger", "artifact", "service") if row[name]}
+        held = [record for record in simulated.organisation.incidents if asked <= parts[record["id"]]]
+        assert row["record_ids"] == sorted(record["id"] for record in held)
+        days = [began(record).date() for record in held]
+        assert (row["first_on"], row["last_on"]) == (min(days), max(days))
+        lasted = [round(minutes(record, "mitigated_at")) for record in held]
+        assert (row["minutes"], row["of_minutes"]) == (sum(lasted), len(lasted))
+        assert row["largest_share"] == pytest.approx(max(lasted) / sum(lasted), abs=1e-4)
+        assert row["ratio"] == pytest.approx(len(held) / row["expected"], rel=0.02)
 
-    def n(*parts: str | None) -> int:
-        return sum(
-            any(all(part in (None, of) for part, of in zip(parts, one, strict=True)) for one in found)
-            for found in held.values()
-        )
 
-    limits = {"least_incidents": 2, "least_teams": 0, "least_ratio": 0, "least_score": -99}
-    rows = by(simulated.answer("fault_lines", **limits), "code", "artifact", "factor")
-    assert rows.keys() == {one for found in held.values() for one in found if n(*one) >= 2}
-    for (code, artifact, factor), row in rows.items():
-        splits = (
-            n(code, artifact, None) * n(None, None, factor),
-            n(code, None, factor) * n(None, artifact, None),
-            n(None, artifact, factor) * n(code, None, None),
-        )
-        expected, seen = max(splits) / len(held), n(code, artifact, factor)
-        assert (row["incidents"], row["of_incidents"]) == (seen, len(held))
-        assert row["expected"] == pytest.approx(expected, abs=0.006)
-        assert row["ratio"] == pytest.approx(seen / expected, abs=0.06)
-        assert row["score"] == pytest.approx(sqrt(seen) + sqrt(seen + 1) - sqrt(4 * expected + 1), abs=0.06)
+def facets(record: dict) -> set[tuple[str, str]]:
+    """(facet, value) of everything that a line may be made of."""
+    found = {("service", name.lower()) for name in record["scope"]["services"]}
+    found |= {
+        ("artifact", one["name"].lower())
+        for one in record.get("context", {}).get("artifacts", [])
+        if one["role"] == "cause"
+    }
+    sections = {"root_cause": "root_causes", "factor": "contributing_factors", "trigger": "triggers"}
+    return found | {(name, one["code"]) for name, key in sections.items() for one in record.get(key, [])}
+
+
+def test_weeks_still_being_filed_hold_what_is_filed_and_older_ones_are_not_among_them(simulated):
+    wanted = Counter(
+        (record["category"], began(record).strftime("%G-W%V")) for record in simulated.organisation.incidents
+    )
+    rows = by(simulated.answer("still_being_filed"), "category", "week")
+    assert {key: row["filed"] for key, row in rows.items()} == {key: wanted[key] for key in rows}
+    assert max(key[1] for key in rows) == simulated.truth["last_week"]
+    for row in rows.values():
+        assert row["filed"] <= row["likely_low"] <= row["likely_high"]
+        assert row["filed_share"] < 0.98 and row["share_held"] > 0.75 and row["of_delays"] > 300
+
+
+def test_a_share_by_a_day_is_that_of_kaplan_and_meier(simulated):
+    now = date.fromisoformat(today(simulated))
+    spans = []
+    for record, action in actions(simulated):
+        done = action.get("implemented_on")
+        if done or action["status"] in ("accepted", "in_progress"):
+            filed = datetime.fromisoformat(simulated.organisation.first_written[record["id"]]["recorded_at"]).date()
+            spans.append(((date.fromisoformat(done) if done else now).toordinal() - filed.toordinal(), bool(done)))
+    spans = [span for span in spans if span[0] >= 0]
+    rows = by(simulated.answer("time_until"), "curve", "days")
+    assert {curve for curve, _ in rows} == {"action_closure", "recurrence"}
+    for (curve, days), row in rows.items():
+        assert row["share_low"] <= row["share_by_then"] <= row["share_high"]
+        if curve == "action_closure":
+            left = 1.0
+            for day in sorted({span for span, is_done in spans if is_done and span <= days}):
+                at_risk = sum(span >= day for span, _ in spans)
+                left *= 1 - sum(span == (day, True) for span in spans) / at_risk
+            assert row["share_by_then"] == pytest.approx(1 - left, abs=6e-4)
+            assert (row["watched"], row["still_watched"]) == (len(spans), sum(span > days for span, _ in spans))
+
+
+def test_the_mix_is_that_of_the_newest_filed_weeks_and_of_the_year_before(simulated):
+    rows = by(simulated.answer("mix"), "kind", "part")
+    first = next(iter(rows.values()))
+    assert (first["recent_to"] - first["recent_from"]).days == 13 * 7 - 1
+    assert (first["recent_from"] - first["before_from"]).days == 52 * 7
+    wanted = defaultdict(Counter)
+    for record in simulated.organisation.incidents:
+        day = began(record).date()
+        if first["before_from"] <= day <= first["recent_to"]:
+            when = "recent" if day >= first["recent_from"] else "before"
+            for kind in ("category", "severity"):
+                wanted[kind, record[kind]][when] += 1
+    assert {key: (row["incidents_recent"], row["incidents_before"]) for key, row in rows.items()} == {
+        key: (counts["recent"], counts["before"]) for key, counts in wanted.items()
+    }
+
+
+def test_sizes_are_the_quantiles_of_what_is_stated_between_values_that_hold_them_with_95_percent(simulated):
+    stated = defaultdict(list)
+    for record in simulated.organisation.incidents:
+        stated[record["category"], "minutes"].append(round(minutes(record, "mitigated_at")))
+        users = [one["min"] for one in record["scope"].get("affected", []) if one["who"] == "users"]
+        if users:
+            stated[record["category"], "users at least"].append(sum(users))
+    rows = by(simulated.answer("impact_sizes"), "category", "measure")
+    assert stated.keys() <= rows.keys() and any(measure.startswith("cost at least, ") for _, measure in rows)
+    for key, values in stated.items():
+        row, values, n = rows[key], sorted(values), len(values)
+        assert row["incidents"] == n
+        for share, name in ((0.5, "p50"), (0.9, "p90")):
+            assert row[name] == quantile(values, share)
+            low, high = row[f"{name}_low"], row[f"{name}_high"]
+            least = 0 if low is None else binom.cdf(values.index(low), n, share)
+            most = 1 if high is None else binom.cdf(n - values[::-1].index(high) - 1, n, share)
+            assert most - least >= 0.94 and (low is None or low <= row[name]) and (high is None or row[name] <= high)
 
 
 def test_records_are_filed_as_late_as_the_truth_says(simulated):
@@ -220,8 +292,12 @@ def test_controls_that_were_missing_are_counted_once_an_incident(simulated):
     wanted = defaultdict(Counter)
     for _, one in named:
         wanted[one["control"],].update(("incidents", one["existed"], one["would_have"]))
-    rows = by(simulated.answer("missing_controls", least_incidents=1), "control")
+    answer = simulated.answer("missing_controls", least_incidents=1)
+    rows, days = by(answer, "control"), [began(record).date() for record, _ in named]
     assert rows.keys() == wanted.keys()
+    assert {(row["window_from"], row["window_to"]) for row in answer} == {(min(days), max(days))}
+    order = [(-row["prevented"], -row["incidents"], row["control"]) for row in answer]
+    assert order == sorted(order) and len({prevented for prevented, *_ in order}) > 1
     for key, row in rows.items():
         names = {"incidents": "incidents", "missing": "no", "failed": "failed"} | {
             word: word for word in ("prevented", "detected", "mitigated")
@@ -245,6 +321,21 @@ def test_hypotheses_are_counted_by_their_state_with_their_tests(simulated):
     assert {key: {name: row[name] for name in names} for key, row in rows.items()} == {
         key: {name: counts[word] for name, word in names.items()} for key, counts in wanted.items()
     }
+
+
+def test_calibration_counts_each_verified_record_whose_root_cause_rests_on_a_weighed_hypothesis(simulated):
+    verified = [
+        record
+        for record in simulated.organisation.records.values()
+        if record["stage"] == "verified" and any("hypothesis" in cause for cause in record.get("root_causes", []))
+    ]
+    assert 1 < len(verified) < 30 and all(record["analysis"]["matrix"] for record in verified)
+    (row,) = simulated.answer("calibration")
+    assert row["verdict"] == f"cannot tell: {len(verified)} of 30 records with a verified outcome"
+    rows = simulated.answer("calibration", least_records=len(verified))
+    assert sum(row["records"] for row in rows) == len(verified)
+    # of two hypotheses the plan of an organisation always lets the first be the cause
+    assert all(row["first_was_right"] == row["records"] for row in rows if row["margin_from"] > 0)
 
 
 def test_artifacts_are_counted_by_the_part_they_played(simulated):

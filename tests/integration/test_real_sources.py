@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -113,3 +114,13 @@ def test_the_page_says_what_it_cannot_say(real: Project) -> None:
 
 def test_no_attendee_is_in_the_warehouse_by_initials(real: Project) -> None:
     assert real.query("select count(*) from raw.participants where person not like 'person-%'") == [(0,)]
+
+
+def test_every_sentence_of_the_page_on_real_data_gives_what_stands_there(real: Project) -> None:
+    page = (ROOT / "docs" / "real-data.md").read_text(encoding="utf-8")
+    stated = re.findall(r"```sql\n(.+?)\n```\n\n→ `(.+?)`\n", page, flags=re.DOTALL)
+    assert len(stated) == page.count("```sql") >= 15
+    for sql, result in stated:
+        rows = real.query(sql)
+        found = "; ".join(", ".join("NULL" if value is None else str(value) for value in row) for row in rows)
+        assert found == result, sql

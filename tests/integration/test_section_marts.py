@@ -19,6 +19,9 @@ from pipelines.ingest.run import ingest
 from pipelines.publish import content, generations
 from pipelines.publish.past import as_known_on
 from pipelines.quality import gate
+from pipelines.ranking.read import read
+from pipelines.ranking.screen import as_text
+from pipelines.report.print_forms import plain
 from pipelines.settings import ROOT, Settings
 from pipelines.warehouse import connect
 from tests.projects import Project, record, worked_records
@@ -81,6 +84,28 @@ def test_a_hypothesis_is_a_root_cause_exactly_where_one_names_it(worked: duckdb.
     named = {(name, cause.get("hypothesis")) for name, one in RECORDS.items() for cause in one.get("root_causes", [])}
     found = worked.execute("SELECT record_id, hypothesis_id FROM marts.hypotheses WHERE is_root_cause").fetchall()
     assert found and set(found) == {pair for pair in named if pair[1]}
+
+
+def test_a_worked_record_is_ranked_with_every_hypothesis_cell_and_control_it_holds(worked, tmp_path: Path) -> None:
+    (path,) = worked.execute("SELECT path FROM duckdb_databases() WHERE path IS NOT NULL").fetchone()
+    shutil.copyfile(path, tmp_path / "copy.duckdb")  # reading for people seals the warehouse it has open
+    for name, written in RECORDS.items():
+        if not entries(written, "analysis.matrix"):
+            continue
+        ranking = read(tmp_path / "copy.duckdb", name)
+        ids = [one["id"] for one in written["analysis"]["hypotheses"]]
+        assert sorted(one["hypothesis_id"] for one in ranking.hypotheses if one["position"]) == sorted(ids)
+        assert [one["hypothesis_id"] for one in ranking.hypotheses if not one["position"]] == [None]
+        assert len(ranking.matrix) == len(written["analysis"]["matrix"])
+        text = as_text(ranking)
+        for control in entries(written, "analysis.counterfactuals"):
+            assert plain(control["control"]) in text
+        # each one's groups as its cells name them
+        groups = {one["id"]: one.get("source_group", one["id"]) for one in written["evidence"]}
+        for one in ranking.hypotheses:
+            cells = [cell for cell in written["analysis"]["matrix"] if cell["hypothesis"] == one["hypothesis_id"]]
+            named = {groups[piece] for cell in cells for piece in cell.get("evidence", [])}
+            assert (one["sources"] or [], one["n_sources"]) == (sorted(named), len(named)), (name, one)
 
 
 def test_every_affected_artifact_of_the_worked_records_is_traced_to_its_cause(worked) -> None:

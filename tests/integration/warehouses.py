@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import clock, models, questions, settings
-from pipelines.analysis import baselines, intervals
+from pipelines.analysis import steps
 from pipelines.ingest.run import ingest
 from pipelines.publish import generations
 from pipelines.publish.generations import Attempt
@@ -79,6 +79,5 @@ def by_steps(chosen: settings.Settings, moment: datetime) -> duckdb.DuckDBPyConn
         gate.apply_rules(con)
     models.build(chosen.state)
     with connect(chosen.warehouse) as con:
-        baselines.write(con)
-        intervals.define(con)
+        steps.all_of(con)
     return connect(chosen.warehouse, read_only=True)

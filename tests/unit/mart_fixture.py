@@ -4,11 +4,12 @@ Only what the report reads is here. The dbt contracts own the columns; test_repo
 """
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 
-from pipelines.analysis import baselines
+from pipelines.analysis import nowcast, series, tables
 
 AS_OF = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 CATEGORIES = ("data_quality_anomaly", "model_performance_regression", "service_degradation", "unknown")
@@ -34,9 +35,17 @@ TABLES = {
     "success_metric varchar",
     "marts.completeness": "record_id varchar, section varchar, asked integer, answered integer, "
     "stated_unknown integer, stated_not_applicable integer, stated_withheld integer, missing integer",
+    "intermediate.int_facet_sets": "of_sets bigint",
+    "intermediate.int_series_weeks": "kind varchar, series varchar, week_on date, incidents bigint",
+    "intermediate.int_filing_delays": "category varchar, week_on date, delay_days bigint, incidents bigint",
+    "raw.exposures": "kind varchar, series varchar, from_on date, exposure double",
     "marts.category_weeks": "category varchar, week varchar, week_on date, is_full boolean, incidents bigint, "
     "near_misses bigint",
 }
+
+
+# What the analysis finds by looking at records themselves: here by hand, in the columns of its contract.
+FOUND = ("fault_lines", "fault_line_incidents", "fault_line_names", "prevention", "survival")
 
 
 class Warehouse:
@@ -45,6 +54,8 @@ class Warehouse:
     def __init__(self, as_of: datetime = AS_OF):
         self.as_of = as_of
         self.rows: list[tuple[str, dict]] = [("raw.as_of", {"as_of": as_of})]
+        self.delays: list[tuple[str, date, int]] = []  # category, Monday, days until filed: one an incident
+        self.found: dict[str, list[dict]] = {name: [] for name in FOUND}
 
     def add(self, table: str, **values) -> None:
         self.rows.append((table, values))
@@ -90,8 +101,29 @@ class Warehouse:
         own = {"record_id": record_id, "action_id": action_id, "owner_team": team, "lateness": lateness}
         self.add("marts.actions", **{**own, **row, **values})
 
+    def line(self, line_id: str, record_ids: list[str], looks: int = 900, **values) -> None:
+        """A fault line over incidents that are there, as the analysis would have found it."""
+        n = len(record_ids)
+        row = {
+            "line_id": line_id, "rank": len(self.found["fault_lines"]) + 1, "root_cause": "data_drift", "teams": 2,
+            "artifact": "feature_store", "incidents": n, "expected": 0.5, "ratio": 2.0 * n, "ratio_low": 1.0 * n,
+            "ratio_high": 3.0 * n, "minutes": 1380 * n, "of_minutes": n, "largest_share": 0.31, "looks": looks,
+        }  # fmt: skip
+        self.found["fault_lines"].append(row | values)
+        self.found["fault_line_incidents"] += [
+            {"line_id": line_id, "record_id": record_id, "is_counted_here": True} for record_id in record_ids
+        ]
+        self.add("intermediate.int_facet_sets", of_sets=looks)
+
+    def judged(self, unit: str, verdict: str, **values) -> None:
+        """A verdict on an action or on a fault line's last one."""
+        self.found["prevention"].append({"unit": unit, "verdict": verdict} | values)
+
+    def named(self, line_id: str, name: str, is_found: bool = True, **values) -> None:
+        self.found["fault_line_names"].append({"line_id": line_id, "name": name, "is_found": is_found} | values)
+
     def build(self, con=None, order=None) -> duckdb.DuckDBPyConnection:
-        """Create, fill (in `order` of the rows, if given), count weeks and judge them."""
+        """Create, fill (in `order` of the rows, if given), count weeks, judge them, see what is still to be filed."""
         con = con or duckdb.connect()
         create(con)
         rows = self.rows if order is None else [self.rows[i] for i in order]
@@ -104,7 +136,14 @@ class Warehouse:
             values = json.dumps([{name: row.get(name) for name in columns} for row in batch], default=str)
             con.execute(f"insert into {table} select unnest(from_json(?, '{shape}'), recursive := true)", [values])
         self._count_weeks(con)
-        baselines.write(con)
+        if self.delays:
+            counted = [(*key, n) for key, n in Counter(self.delays).items()]
+            con.executemany("insert into intermediate.int_filing_delays values (?, ?, ?, ?)", counted)
+        for name, found in self.found.items():
+            shape = dict.fromkeys(tables.columns(name))
+            tables.fill(con, name, json.loads(json.dumps([shape | row for row in found], default=str)))
+        series.write(con)
+        nowcast.write(con)
         return con
 
     def _count_weeks(self, con) -> None:
@@ -130,10 +169,14 @@ class Warehouse:
             """,
             {"as_of": self.as_of.date(), "categories": list(CATEGORIES)},
         )
+        con.execute(
+            "insert into intermediate.int_series_weeks select 'category', category, week_on, incidents "
+            "from marts.category_weeks where incidents > 0"
+        )
 
 
 def create(con) -> None:
-    for schema in ("raw", "quality", "marts"):
+    for schema in ("raw", "quality", "intermediate", "marts"):
         con.execute(f"create schema if not exists {schema}")
     for table, columns in TABLES.items():
         con.execute(f"create table {table} ({columns})")

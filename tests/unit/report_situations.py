@@ -95,10 +95,54 @@ def uncategorised(weeks: int = 200) -> Warehouse:
     return house
 
 
+def thirty_lines() -> Warehouse:
+    """Thirty fault lines, two of them with a name, one gone; fixes judged; and incidents filed up to six weeks late."""
+    house = signal()
+    _filed_late(house, Random(11))
+    known = [row["record_id"] for table, row in house.rows if table == "marts.incidents" and row["is_counted"]]
+    for i in range(30):
+        held = known[i * 7 : i * 7 + 14 - i % 9] + (known[-13:] if i == 0 else [])
+        house.line(f"FL-{i:08x}", held, ratio=40.0 - i, factor=CODES[i % 7], service=LONG.lower() if i == 3 else None)
+        verdict, after = (("worse", 12), ("cannot tell", 3), ("reduced", 0), ("not implemented", None))[i % 4]
+        house.judged(
+            "fault_line", verdict, line_id=f"FL-{i:08x}", incidents_before=9, days_before=400, incidents_after=after,
+            implemented_on=None if after is None else MONDAY - timedelta(days=200), days_after=200, days_unfiled=9.5,
+            cannot_tell_until=MONDAY + timedelta(days=90) if i % 4 == 1 else None,
+        )  # fmt: skip
+    house.named("FL-00000000", "Feeds that change without notice", owner_team="data-platform")
+    house.named("FL-00000002", LONG)
+    house.named("FL-ffffffff", "Scores nobody watches", is_found=False)
+    verdicts = ["reduced"] * 2 + ["worse"] + ["cannot tell"] * 21 + ["not implemented"] * 12
+    for i, verdict in enumerate(verdicts):
+        until = MONDAY + timedelta(days=20 + i if i < 23 else 2) if verdict == "cannot tell" else None
+        house.judged("action", verdict, record_id="INC-S01", position=i, cannot_tell_until=until)
+    for i, days in enumerate(range(5, 100, 5)):
+        share = 1 - i / 20
+        house.found["survival"].append({
+            "curve": "action_closure", "days": days, "at_risk": 60 - 3 * i, "events": 3, "censored": 0,
+            "survival": share, "survival_low": max(share - 0.12, 0), "survival_high": min(share + 0.12, 1),
+        })  # fmt: skip
+    return house
+
+
 SITUATIONS = {
     "empty": empty, "one_incident": one_incident, "quiet": quiet, "signal": signal, "thirty_teams": thirty_teams,
     "long_names": long_names, "uncategorised": uncategorised,
+    "thirty_lines": thirty_lines,
 }  # fmt: skip
+
+
+def _filed_late(house: Warehouse, random: Random) -> None:
+    """Each incident is filed one to six weeks after its Monday, those after the page not at all."""
+    kept = []
+    for table, row in house.rows:
+        if table == "marts.incidents" and row["is_counted"] and row["started_week_on"]:
+            delay = random.choice([5, 6, 6, 7, 9, 12, 16, 25, 40])
+            if row["started_week_on"] + timedelta(days=delay) > house.as_of.date():
+                continue
+            house.delays.append((row["category"] or "unknown", row["started_week_on"], delay))
+        kept.append((table, row))
+    house.rows = kept
 
 
 def _background(house: Warehouse, weeks: int, seed: int) -> Random:

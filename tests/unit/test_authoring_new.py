@@ -4,6 +4,8 @@ import json
 import os
 import pty
 import re
+import resource
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -128,6 +130,41 @@ def test_two_who_begin_at_once_get_two_files_and_an_id_each(project):
         written = list(pool.map(lambda _: new.write(project.settings, GIVEN, "draft"), range(8)))
     assert sorted(one.path.name for one in written) == [f"INC-2026-{n:04d}.yml" for n in range(1, 9)]
     assert len(accepted(project)) == 8
+
+
+def test_twenty_who_begin_at_once_in_two_folders_get_an_id_each(project):
+    project.declare([NATIVE, NATIVE | {"name": "others", "glob": "others/*.yml"}])
+    children = []
+    for n in range(20):
+        if (child := os.fork()) == 0:
+            try:
+                new.write(project.settings, GIVEN, "draft", project.home / ("records", "others")[n % 2])
+            finally:
+                os._exit(0)
+        children.append(child)
+    for child in children:
+        os.waitpid(child, 0)
+    names = sorted(path.name for folder in ("records", "others") for path in (project.home / folder).iterdir())
+    assert names == [f"INC-2026-{n:04d}.yml" for n in range(1, 21)]
+
+
+def test_a_full_disk_leaves_no_half_draft(project):
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            new.write(project.settings, GIVEN, "verified")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert list((project.home / "records").iterdir()) == []
+
+
+def test_a_name_that_is_no_text_or_leads_elsewhere_makes_no_file_elsewhere(project):
+    with pytest.raises(SettingsError, match="--id: it is not UTF-8"):
+        new.write(project.settings, GIVEN, "draft", identity="A\udcff")
+    assert new.write(project.settings, GIVEN, "draft", identity="a/../../x").path.name == "a_.._.._x.yml"
 
 
 def test_no_file_is_overwritten_and_no_record_gets_a_second_beginning(project):

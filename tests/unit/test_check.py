@@ -7,6 +7,7 @@ that a run says the same (tests/integration/test_check_and_run.py).
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,7 +26,7 @@ from pipelines.ingest.chosen import choose, project_of
 from pipelines.ingest.readers import yaml_events
 from pipelines.ingest.validate import Contract
 from pipelines.settings import ROOT
-from tests.projects import Project, record
+from tests.projects import NATIVE, Project, record
 
 WORKED = sorted((ROOT / "examples" / "records").glob("*.yml"))
 TOKEN = "ghp_" + "a1B2" * 9
@@ -289,6 +290,62 @@ def test_a_watch_that_is_ended_as_its_last_line_is_printed_ends_as_that_line_say
 
     assert command.watch([path], str(project.home), None, "github", False, say) is False
     assert [line for line in said if "1 error," in line] and "0 errors" in said[-1]
+
+
+def test_a_watch_goes_on_while_a_file_is_away_for_being_saved(project: Project) -> None:
+    path = project.write("a.yml", record(1))
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if not line.startswith("watching"):
+            return
+        match sum(one.startswith("watching") for one in said):
+            case 1:
+                path.rename(path.with_suffix(".away"))
+            case 2:
+                (project.home / "faultlines.yml").write_text("half writt")
+            case 3:
+                project.declare([NATIVE])
+                os.mkfifo(path)
+            case 4:
+                path.unlink()
+                path.with_suffix(".away").rename(path)
+            case 5:
+                raise KeyboardInterrupt
+
+    assert command.watch([path], str(project.home), None, "github", False, say) is False
+    assert ["0 errors" in said[0], "no such file" in said[2], "faultlines.yml:1" in said[4], "a pipe" in said[6]] == [
+        True
+    ] * 4
+    assert "0 errors" in said[-2]
+
+
+def test_a_pipe_in_a_folder_is_named_and_not_waited_at(bare: Path) -> None:
+    (bare / "records").mkdir()
+    os.mkfifo(bare / "records" / "a.yml")
+    for form in ("text", "json", "github"):
+        assert "PM001" in faultlines("records", "--format", form).stdout
+    assert faultlines("records/a.yml").exit_code == 2
+
+
+def test_no_file_name_begins_a_line_that_github_would_obey(bare: Path) -> None:
+    (bare / "a\n::stop-commands::b.yml").write_text(MISSPELT)
+    (bare / "c.yml").write_text(MISSPELT.replace("high", '"a\\n::error::owned %0A::error::"'))
+    (bare / "d.yml").write_text(MISSPELT.replace("high", "x ##[add-mask]e").replace("scope", "a##[stop-commands]x"))
+    lines = [line for form in ("text", "json") for line in faultlines(".", "--format", form).stdout.splitlines()]
+    assert lines and not [line for line in lines if line.lstrip().startswith("::") or "##[" in line]
+    commands = faultlines(".", "--format", "github").stdout.splitlines()
+    assert commands and all(re.match(r"::(error|warning) file=[^:]+,line=\d+", line) for line in commands)
+    assert not [line for line in commands if "%0A" in line]
+
+
+def test_a_folder_whose_name_is_not_utf_8_is_read(bare: Path) -> None:
+    folder = bare / os.fsdecode(b"\xff")
+    folder.mkdir()
+    (folder / "a.yml").write_text(MISSPELT)
+    for path in (folder, folder / "a.yml"):
+        assert json.loads(faultlines(path, "--format", "json").stdout)["errors"] > 0
 
 
 EMPTY = """\

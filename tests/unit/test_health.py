@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import health, warehouse
-from pipelines.health import kept, machine, receipts, runs
+from pipelines.health import kept, machine, proof, receipts, runs
 from pipelines.ingest import store
 from tests.projects import Project, record
 
@@ -209,3 +209,18 @@ def test_of_very_many_receipts_that_seem_to_be_missing_few_are_named(project: Pr
     found, records = receipts.findings(project.settings.state, 10**12)
     assert records == 1 and [one.is_good for one in found] == [False] * 4
     assert "000002.ndjson is missing" in found[0].detail and str(10**12 - 4) in found[3].detail
+
+
+@pytest.mark.parametrize("pattern", ["CURRENT", "receipts/*.ndjson", "store/??/*"])
+def test_a_folder_where_a_file_belongs_is_the_one_thing_that_is_named(project: Project, pattern: str) -> None:
+    project.write("a.yml", record(1))
+    project.ingest()
+    state = project.settings.state
+    path = next(state.glob(pattern), state / pattern)
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    for findings in (health.examine(project.settings), list(proof.verify(project.settings, False, print))):
+        wrong = [one for one in findings if not one.is_good and one.what != "packages"]
+        assert [(one.what, one.detail) for one in wrong] == [
+            ("state folder", f"{path.relative_to(state)}: a folder where a file belongs")
+        ]

@@ -10,8 +10,9 @@ import pytest
 from pipelines.contract import bundle
 from pipelines.ingest import people
 from pipelines.ingest.admit import Admitted, Gatekeeper
+from pipelines.ingest.leaves import TEAM
 from pipelines.ingest.validate import Contract
-from pipelines.settings import Source
+from pipelines.settings import SCHEMAS, Source
 from tests.projects import record
 
 KEY = b"k" * 32
@@ -105,3 +106,20 @@ def test_a_refused_record_is_quoted_without_the_names_it_gives() -> None:
 
 def test_the_same_record_without_a_name_in_its_prose_keeps_its_text_as_it_came() -> None:
     assert kept("ﬁle ５", "Ada Lovelace") == "ﬁle ５"
+
+
+def test_a_person_is_none_where_a_team_belongs_and_a_team_of_that_name_stays_one() -> None:
+    named = record(1, participants=[{"person": "Iris Lovelace", "role": "responder", "team": "Iris"}])
+    actions = [{"id": "A1", "title": "x", "owner_team": "Iris Lovelace"}]
+    admitted = KEEPER.admit(SOURCE, named | {"actions": actions}, dict)
+    pseudonym = people.pseudonym("Iris Lovelace", KEY)
+    assert admitted.record["actions"][0]["owner_team"] == pseudonym
+    assert admitted.record["participants"][0]["team"] == "Iris"
+    assert json.loads((SCHEMAS / "definitions.schema.json").read_text())["definitions"]["team"]["pattern"] == TEAM
+
+
+@pytest.mark.parametrize("field", ["schema_version", "id"])
+def test_nor_does_a_refused_record_carry_a_name_as_its_version_or_id(field: str) -> None:
+    named = record(1, participants=[{"person": "Ada Lovelace", "role": "responder"}]) | {field: "Ada Lovelace"}
+    faults, identity = KEEPER.admit(SOURCE, named, dict)
+    assert "Lovelace" not in repr([(one.message, one.fix) for one in faults]) + str(identity)

@@ -201,9 +201,10 @@ def test_a_raw_table_that_has_fewer_rows_than_in_the_last_run_blocks():
     assert failing(con, SUITE) == {("raw_tables_only_grow", None, "raw.timeline"): "critical"}
 
 
-@pytest.mark.parametrize("table", ["sources", "contract_fields", "words"])
+@pytest.mark.parametrize("table", ["sources", "fault_line_names", "contract_fields", "words"])
 def test_what_is_written_anew_by_every_run_may_become_less(table):
     con = warehouse(feed=records("feed", 5), other=records("other", 5))
+    con.execute("INSERT INTO raw.fault_line_names (line_id) VALUES ('FL-00000001'), ('FL-00000002')")
     assert failing(con, SUITE) == {}
     history.store(con, [])
     add(con, *records("new", 2), source="feed", generation=2)

@@ -342,6 +342,19 @@ def test_file_names_stay_in_the_folder_and_never_meet():
     assert names[2] == "INC-1.md"
 
 
+def test_no_reading_takes_the_place_of_a_record(tmp_path: Path):
+    path = tmp_path / "INC-2026-00001.md"
+    path.write_text(f"---\n{json.dumps(record(1))}\n---\n")
+    before = path.read_text()
+    with pytest.raises(SettingsError, match="a record; name another folder"):
+        shelf.write(list(of_files(None, [path])), "whole", "md", tmp_path)
+    assert (path.read_text(), [one.name for one in tmp_path.iterdir()]) == (before, [path.name])
+    (tmp_path / "INC-2026-00002.md").symlink_to(path)
+    with pytest.raises(SettingsError, match="a link or a folder|a record"):
+        shelf.write([Held(record(2), "0" * 64, "", None, None)], "whole", "md", tmp_path)
+    assert path.read_text() == before
+
+
 def test_a_file_that_is_no_record_is_named_with_line_and_fix_and_the_others_are_read(tmp_path: Path):
     (tmp_path / "a.json").write_text(json.dumps(record(1, severity="high")))
     (tmp_path / "b.json").write_text(json.dumps(record(2)))

@@ -11,6 +11,7 @@ import duckdb
 import jsonschema_rs
 import pytest
 
+from pipelines.analysis.many_looks import q_values
 from pipelines.report import facts
 from tests.unit.mart_fixture import AS_OF, Warehouse
 from tests.unit.report_situations import MONDAY, SITUATIONS, WEEK
@@ -95,7 +96,7 @@ def test_the_snapshot_names_the_revisions_and_the_code_and_nothing_else():
 def test_every_figure_names_its_question_parameters_rows_and_hash(signal):
     assert signal["figures"]["Q1"]["parameters"] == {"week_on": "2026-11-16"}
     assert signal["figures"]["Q13"]["parameters"] == {"as_of": "2026-11-23T06:00:00Z"}
-    assert signal["figures"]["Q1"]["rows"] == 9 + 3
+    assert signal["figures"]["Q1"]["rows"] == 12
     assert all(len(figure["sha256"]) == 64 for figure in signal["figures"].values())
 
 
@@ -225,6 +226,116 @@ def test_what_came_after_the_instant_is_not_known():
         line=1, field="id", code="PM001", file_sha256="sha-later.yml",
     )  # fmt: skip
     assert facts.to_bytes(built(house)) == before
+
+
+@pytest.fixture(scope="module")
+def lines() -> dict:
+    return built(SITUATIONS["thirty_lines"]())
+
+
+def test_at_most_five_fault_lines_are_shown_and_the_others_are_counted(lines):
+    made = lines["lines"]
+    assert [line["line_id"] for line in made["lines"]] == [f"FL-{i:08x}" for i in range(5)]
+    assert made["more"] == "25 more in Q18."
+    assert made["sentence"].startswith("30 combinations recur in more incidents than chance gives, of 900 looked at")
+
+
+def test_a_line_goes_by_its_name_where_it_has_one_and_by_its_combination_elsewhere(lines):
+    named, bare = lines["lines"]["lines"][:2]
+    assert named["name"] == "Feeds that change without notice"
+    assert named["note"] == "FL-00000000 · data drift + data drift + feature_store · data-platform"
+    assert (bare["name"], bare["note"]) == ("Data drift + missing data contract + feature_store", "FL-00000001")
+    assert "FL-ffffffff (Scores nobody watches)" in lines["trust"]["sentences"][-1]
+
+
+def test_what_was_seen_after_a_fix_stands_beside_what_the_time_before_lets_expect(lines):
+    worse, open_, reduced, none = lines["lines"]["lines"][:4]
+    # 9 in 400 days before, 200 days after less the 9.5 that are not filed yet
+    assert (worse["after"], worse["after_note"]) == ("worse", "12 seen, 4.3 expected, since 30 Apr 2026")
+    assert open_["after"] == "cannot tell until 14 Feb 2027"
+    assert reduced["after_note"].startswith("0 seen, 4.3 expected")
+    assert (none["after"], none["after_note"]) == ("no action in effect", None)
+
+
+def test_a_line_rises_by_a_q_over_all_lines_and_never_by_its_own_p():
+    house = SITUATIONS["thirty_lines"]()
+    con = house.build()
+    judged = "from analysis.baselines where kind = 'fault_line' and window_weeks = 13 and p_upper is not null"
+    p, q = zip(*con.execute(f"select p_upper, q_window {judged} order by series").fetchall(), strict=True)
+    assert len(p) == 30 and list(q) == pytest.approx(list(q_values(p)), abs=1e-9)
+    limits = {"rising": 0.1, "watch": 0.3, "no clear change": 0.31, "too early to judge": None}
+    for trend, limit in limits.items():
+        con.execute("update analysis.baselines set q_window = ? where series = 'FL-00000000'", [limit])
+        assert facts.build(con, WEEK, house.as_of, "0.1.0")["lines"]["lines"][0]["trend"] == trend
+
+
+@pytest.mark.parametrize(
+    ("looks", "incidents", "said"),
+    [
+        (412, 1, "No combination recurs more often than chance gives; 412 looked at."),
+        (None, 1, "No combination of codes, artifacts and services is in three incidents yet: nothing to look at."),
+        (None, 0, "No data: no incident is recorded."),
+    ],
+)
+def test_no_fault_line_is_said_in_words_with_how_many_were_looked_at(looks, incidents, said):
+    house = Warehouse()
+    for i in range(incidents):
+        house.incident(f"I{i}", MONDAY)
+    if looks:
+        house.add("intermediate.int_facet_sets", of_sets=looks)
+    made = built(house)["lines"]
+    assert (made["sentence"], made["lines"], made["more"]) == (said, [], None)
+
+
+def test_a_week_still_being_filed_is_shown_so_far_with_its_likely_range_and_never_as_a_fall(lines):
+    card = lines["changes"]["cards"][0]
+    newest, settled = card["weeks"][-1], [week for week in card["weeks"] if week["likely_high"] is None]
+    assert newest["incidents"] <= newest["likely_low"] < newest["likely_high"]
+    assert card["so_far"] == (
+        f"Week 47: {newest['incidents']} so far, likely {newest['likely_low']}–{newest['likely_high']}"
+    )
+    assert card["headline"].startswith(f"Routine to 18 Oct: {settled[-1]['incidents']} in that week, range ")
+    assert all(window["count"].endswith("+") for window in card["windows"])
+    assert "5 incidents so far, more may be filed." in lines["verdict"]["sentences"][0]
+    earlier = built(SITUATIONS["thirty_lines"](), "2026-W45")
+    assert 0 < earlier["figures"]["Q20"]["rows"] < lines["figures"]["Q20"]["rows"]
+    assert "so far, likely" in card["chart_text"] and "still being filed" in lines["changes"]["note"]
+
+
+def test_where_all_is_filed_at_once_every_week_is_final_and_where_no_delay_is_known_the_page_says_so():
+    house = SITUATIONS["quiet"]()
+    assert any("by how much is not known" in said for said in built(house)["cannot_say"]["sentences"])
+    for table, row in house.rows:
+        if table == "marts.incidents":
+            house.delays.append((row["category"], row["started_week_on"], 6))
+    made = built(house)
+    assert [card["headline"].split(":")[0] for card in made["changes"]["cards"]] == ["No signal"] * 3
+    assert {card["so_far"] for card in made["changes"]["cards"]} == {None}
+    assert not any("by how much is not known" in said for said in made["cannot_say"]["sentences"])
+    assert "By the Monday after a week 100 % of its incidents are filed" in " ".join(made["trust"]["sentences"])
+
+
+def test_verdicts_on_fixes_are_counted_with_the_next_day_on_which_one_is_possible(lines):
+    made = lines["fixes"]["counted"]
+    assert {result["result"]: result["actions"] for result in made["results"]} == {
+        "reduced": 2, "worse": 1, "cannot_tell": 21, "not_implemented": 12,
+    }  # fmt: skip
+    assert made["total"] == 36
+    assert made["sentence"].endswith("Next verdict possible: 9 December 2026, if no incident comes.")
+
+
+def test_a_median_until_actions_are_in_effect_is_given_from_twenty_on_and_only_where_it_is_reached():
+    house = SITUATIONS["thirty_lines"]()
+    assert built(house)["fixes"]["closure"] == (
+        "Of 60 actions not in effect when filed, half are 55 days later (95 % 45–70; 30 still watched)."
+    )
+    curve = house.found["survival"]
+    house.found["survival"] = [row | {"at_risk": 19} for row in curve]
+    assert built(house)["fixes"]["closure"] is None
+    house.found["survival"] = curve[:3]
+    assert built(house)["fixes"]["closure"] == (
+        "Of 60 actions not in effect when filed, fewer than half are 15 days later."
+    )
 
 
 def test_near_misses_and_other_kinds_never_enter_the_counts():

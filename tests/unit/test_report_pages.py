@@ -52,6 +52,8 @@ def hostile_house():
         house.cause(f"H{i}", "root_cause", text, text)
         house.action(f"H{i}", text, text, "late_over_30", title=text)
         house.action(f"H{i}", text, text, "closed", title=text, verification="did_not_hold")
+        house.line(f"FL-{i:08x}", [f"H{i}"], root_cause=text, artifact=text, service=text, category=text)
+        house.named(f"FL-{i:08x}", text, is_found=i % 2 == 0, owner_team=text, note=text)
         house.add("quality.findings", rule=text, severity=text, record_id=f"H{i}", revision_id=f"H{i}-r1")
         house.add(
             "raw.quarantine", generation=1, received_at=house.as_of, source=text, path=f"H{i}.yml", line=i,
@@ -133,6 +135,15 @@ def test_a_page_of_synthetic_records_says_so_before_anything_else(pages):
     assert text.index(page["banner"]) < text.index(page["page"]["title"], text.index("}"))
     assert render_markdown.render(page).index("Synthetic") < 250
     assert 'class="banner"' not in render_html.render(pages["signal"])
+
+
+def test_a_bar_still_being_filed_is_drawn_apart_with_the_span_that_is_likely(pages):
+    weeks = [week for card in pages["thirty_lines"]["changes"]["cards"] for week in card["weeks"]]
+    still_open = [week for week in weeks if week["likely_high"] is not None]
+    html = render_html.render(pages["thirty_lines"])
+    assert html.count('class="sofar"') == sum(week["incidents"] > 0 for week in still_open) > 0
+    assert html.count('class="likely"') == sum(week["likely_low"] < week["likely_high"] for week in still_open) > 0
+    assert 'class="likely"' not in render_html.render(pages["quiet"])
 
 
 def test_two_thousand_incidents_stay_under_a_hundred_kibibytes():

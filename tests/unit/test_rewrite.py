@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from pipelines.authoring.rewrite import CannotRewrite, rewrite
+from pipelines.cli import app
 from pipelines.contract import bundle
 from pipelines.ingest.faults import Fault
 
@@ -114,6 +117,7 @@ def test_a_record_with_the_line_ends_of_another_system_keeps_them(tmp_path: Path
         ),
         ("a.yml", FLOW.replace("min: 3, max: unknown", "min: ~"), "without changing more than them"),
         ("a.yml", "schema_version: '1.0'\nrevision: two\n", "is no number"),
+        ("a.yml", f"schema_version: '1.0'\nrevision: {'9' * 5000}\n", "is no number"),
         ("a.yml", "schema_version: '0.9'\n", "no version '0.9'"),
         ("a.yml", "schema_version: '1.0'\nscope: {\n", "PM006"),
         ("a.md", "---\nschema_version: '1.0'\n---\n", "only .yml and .yaml"),
@@ -128,3 +132,36 @@ def test_what_cannot_be_rewritten_stays_as_it_is_and_is_told_why(
     with pytest.raises((CannotRewrite, Fault), match=why):
         rewrite(path, TODAY)
     assert path.read_text() == text
+
+
+def test_a_revision_left_blank_stays_blank(tmp_path: Path) -> None:
+    assert "\nrevision:\n" in written(tmp_path, FLOW + "revision:\n")
+
+
+def test_a_link_stays_a_link_and_what_it_leads_to_is_rewritten(tmp_path: Path) -> None:
+    (tmp_path / "record.yml").write_text(FLOW)
+    (tmp_path / "link.yml").symlink_to(tmp_path / "record.yml")
+    assert rewrite(tmp_path / "link.yml", TODAY) == "1.0"
+    assert (tmp_path / "link.yml").is_symlink() and "affected: [" in (tmp_path / "record.yml").read_text()
+
+
+def test_a_pipe_is_not_waited_at_and_a_protected_file_is_left_alone(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yml")
+    with pytest.raises(CannotRewrite, match="no such file"):
+        rewrite(tmp_path / "pipe.yml", TODAY)
+    (tmp_path / "record.yml").write_text(FLOW)
+    (tmp_path / "record.yml").chmod(0o444)
+    with pytest.raises(CannotRewrite, match="read-only"):
+        rewrite(tmp_path / "record.yml", TODAY)
+    assert (tmp_path / "record.yml").read_text() == FLOW
+
+
+def test_a_folder_with_one_bad_file_is_converted_but_for_it_and_nothing_of_it_is_echoed(tmp_path: Path) -> None:
+    names = [f"{n}.yml" for n in range(3)] + ["a\n::error::b.yml"]
+    for name in names:
+        (tmp_path / name).write_text(FLOW)
+    (tmp_path / "1.yml").write_text(FLOW.replace("1.0", "jo.doe@example.org"))
+    done = CliRunner().invoke(app, ["convert", *(str(tmp_path / name) for name in names)])
+    assert done.exit_code == 1
+    assert ["affected: [" in (tmp_path / name).read_text() for name in names] == [True, False, True, True]
+    assert len(done.stderr.splitlines()) == 4 and "jo.doe" not in done.stderr

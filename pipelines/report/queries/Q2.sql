@@ -5,7 +5,7 @@ select
     weeks.incidents, weeks.near_misses,
     judged.routine_low, judged.routine_high, judged.verdict
 from marts.category_weeks as weeks
-left join analysis.category_baselines as judged
-    on judged.category = weeks.category and judged.week = weeks.week and judged.window_weeks = 1
+left join analysis.baselines as judged
+    on judged.kind = 'category' and judged.series = weeks.category and judged.week = weeks.week and judged.window_weeks = 1
 where weeks.week_on between $week_on - 25 * 7 and $week_on
 order by weeks.category, weeks.week

@@ -1,0 +1,31 @@
+-- One row per counted incident and facet value: the words in which a recurring combination is looked for, and the teams and
+-- projects in which it must recur. Names of artifacts and services are compared as the marts of services and artifacts do.
+{{ config(materialized='by_record') }}
+
+with incidents as (select record_id, project from {{ ref('int_due_records') }} where is_counted),
+
+artifacts as (select record_id, {{ alike('name') }} as value from ({{ due('context_artifacts') }}) as written where role = 'cause'),
+
+services as (
+    select record_id, {{ alike('name') }} as value
+    from (select record_id, {{ each_item(names('scope_services')) }} as name from ({{ due('records') }}) as written) as named
+),
+
+written as (
+    {%- for facet, section in [('root_cause', 'root_causes'), ('factor', 'contributing_factors'), ('trigger', 'triggers')] %}
+    select record_id, '{{ facet }}' as facet, code as value from ({{ due(section) }}) as {{ section }}
+    union all
+    {%- endfor %}
+    select record_id, 'artifact', value from artifacts
+    union all
+    select record_id, 'service', value from services
+    union all
+    select record_id, 'team', {{ alike('owner_team') }} from ({{ due('root_causes') }}) as owned
+    union all
+    select record_id, 'project', project from incidents
+)
+
+select distinct written.record_id, facet, value
+from written
+inner join incidents on written.record_id = incidents.record_id
+where value <> ''

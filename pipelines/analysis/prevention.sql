@@ -1,0 +1,117 @@
+-- Incidents and days before and after each action (its scope: int_action_scopes) and each fault line's last action, into the
+-- temporary table `compared`. Scopes are few where actions are many: incidents are found once for each scope, and each
+-- action then looks up how many of them lie before a day.
+
+CREATE OR REPLACE TEMP TABLE judged_actions AS
+WITH scopes AS (
+    SELECT row_number() OVER (ORDER BY places, codes) AS scope_no, places, codes
+    FROM (SELECT DISTINCT places, codes FROM intermediate.int_action_scopes)
+)
+SELECT
+    'action' AS unit, actions.record_id, actions.position, actions.action_id, NULL::VARCHAR AS line_id,
+    actions.owner_team, scopes.places, scopes.codes, scopes.scope_no AS scope, actions.implemented_on,
+    timezone('UTC', incidents.started_at)::DATE AS triggered_on
+FROM marts.actions AS actions
+JOIN intermediate.int_action_scopes AS held USING (record_id, position)
+JOIN scopes ON scopes.places = held.places AND scopes.codes = held.codes
+JOIN marts.incidents AS incidents USING (record_id)
+WHERE incidents.is_counted AND incidents.started_at IS NOT NULL
+    AND (actions.implemented_on IS NOT NULL OR actions.is_open)
+UNION ALL
+SELECT
+    'fault_line', last_action_record_id, NULL, last_action_id, line_id, NULL, [], [], -rank, last_action_on,
+    timezone('UTC', incidents.started_at)::DATE
+FROM analysis.fault_lines
+LEFT JOIN marts.incidents AS incidents ON incidents.record_id = fault_lines.last_action_record_id;
+
+CREATE OR REPLACE TEMP TABLE in_scope AS
+WITH scopes AS (SELECT DISTINCT scope, places, codes FROM judged_actions WHERE unit = 'action'),
+by_place AS (SELECT scope, unnest(places) AS place, codes FROM scopes),
+wanted AS (SELECT scope, place, unnest(codes) AS code FROM by_place),
+held AS (
+    SELECT places.record_id, places.facet || ' ' || places.value AS place, codes.value AS code
+    FROM intermediate.int_facets AS places
+    JOIN intermediate.int_facets AS codes USING (record_id)
+    WHERE places.facet IN ('service', 'artifact') AND codes.facet IN ('root_cause', 'factor')
+),
+found AS (
+    SELECT DISTINCT scope, record_id FROM wanted JOIN held USING (place, code)
+    UNION ALL
+    SELECT -rank, record_id FROM analysis.fault_line_incidents JOIN analysis.fault_lines USING (line_id)
+),
+days AS (
+    SELECT scope, timezone('UTC', incidents.started_at)::DATE AS started_on, count(*) AS n
+    FROM found JOIN marts.incidents AS incidents USING (record_id)
+    WHERE incidents.started_at IS NOT NULL
+    GROUP BY ALL
+)
+SELECT scope, started_on, sum(n) OVER (PARTITION BY scope ORDER BY started_on)::BIGINT AS so_far FROM days;
+
+CREATE OR REPLACE TEMP TABLE compared AS
+WITH unfiled AS (
+    SELECT age_days, sum(round(1e6 * (1 - filed_share))::BIGINT) OVER (ORDER BY age_days) / 1e6 AS days_unfiled
+    FROM analysis.filed_shares
+),
+bounds AS (
+    SELECT
+        (SELECT min(week_on) FROM marts.category_weeks) AS first_on,
+        (SELECT timezone('UTC', as_of)::DATE FROM raw.as_of) AS today_on
+),
+dated AS (
+    SELECT
+        judged_actions.*, triggered_on - 7 * $trigger_weeks AS before_to,
+        coalesce(implemented_on, today_on) AS after_from, today_on, first_on
+    FROM judged_actions CROSS JOIN bounds
+),
+-- all counted incidents, in scope or not, up to the day before each day from the first to T
+running AS (
+    SELECT day_on, coalesce(sum(n) OVER (ORDER BY day_on ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT AS so_far
+    FROM (SELECT unnest(generate_series(first_on, today_on + 1, INTERVAL 1 DAY))::DATE AS day_on FROM bounds)
+    LEFT JOIN (
+        SELECT timezone('UTC', started_at)::DATE AS day_on, count(*) AS n
+        FROM marts.incidents
+        WHERE is_counted AND started_at IS NOT NULL
+        GROUP BY ALL
+    ) USING (day_on)
+),
+ends AS (SELECT scope, max(so_far) AS so_far FROM in_scope CROSS JOIN bounds WHERE started_on <= today_on GROUP BY scope),
+counted AS (
+    SELECT
+        dated.*,
+        coalesce(till_before.so_far, 0) AS incidents_before,
+        coalesce(till_after.so_far, 0) AS till_action,
+        coalesce(till_today.so_far, 0) AS till_today,
+        coalesce(all_before.so_far, 0) AS all_before,
+        (SELECT max(so_far) FROM running) - coalesce(all_after.so_far, 0) AS all_after
+    FROM dated
+    ASOF LEFT JOIN in_scope AS till_before ON dated.scope = till_before.scope AND dated.before_to > till_before.started_on
+    ASOF LEFT JOIN in_scope AS till_after ON dated.scope = till_after.scope AND dated.after_from > till_after.started_on
+    LEFT JOIN ends AS till_today ON dated.scope = till_today.scope
+    LEFT JOIN running AS all_before ON dated.before_to = all_before.day_on
+    LEFT JOIN running AS all_after ON dated.after_from = all_after.day_on
+)
+SELECT
+    row_number() OVER (ORDER BY unit, record_id, position, line_id) AS place,
+    unit, record_id, position, action_id, line_id, owner_team, places, codes, implemented_on,
+    implemented_on IS NOT NULL AND implemented_on <= today_on AS is_implemented,
+    incidents_before,
+    all_before - incidents_before AS others_before,
+    all_after - (till_today - till_action) AS others_after,
+    greatest(before_to - first_on, 0)::BIGINT AS days_before,
+    greatest(till_action - incidents_before, 0) AS incidents_left_out,
+    CASE WHEN implemented_on IS NOT NULL THEN till_today - till_action END AS incidents_after,
+    CASE WHEN implemented_on IS NOT NULL THEN greatest(today_on - implemented_on, 0)::BIGINT END AS days_after,
+    CASE WHEN implemented_on IS NOT NULL THEN coalesce(unfiled.days_unfiled, 0) END AS days_unfiled
+FROM counted
+LEFT JOIN unfiled
+    ON least(greatest(today_on - implemented_on, 0), (SELECT max(age_days) FROM analysis.filed_shares)) = unfiled.age_days;
+
+-- When an incident first came back in the scope of an action put into effect; NULL where none did by T.
+CREATE OR REPLACE TEMP TABLE recurred AS
+SELECT acted.implemented_on, first.started_on AS recurred_on
+FROM (
+    SELECT scope, implemented_on, today_on
+    FROM judged_actions CROSS JOIN (SELECT timezone('UTC', as_of)::DATE AS today_on FROM raw.as_of)
+    WHERE unit = 'action' AND implemented_on <= today_on
+) AS acted
+ASOF LEFT JOIN in_scope AS first ON acted.scope = first.scope AND acted.implemented_on <= first.started_on;

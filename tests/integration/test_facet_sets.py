@@ -1,0 +1,91 @@
+"""The sets of facet values that dbt counts, against the definition in plain Python on random incidents.
+
+Some incidents name no factor, some two root causes, some no category. Not here: which sets are lines.
+"""
+
+from collections import defaultdict
+from itertools import combinations
+from random import Random
+
+import pytest
+
+from validation import models
+
+BITS = {"root_cause": 1, "factor": 2, "trigger": 4, "artifact": 8, "service": 16}
+
+
+def incidents(seed: int, size: int = 160) -> list[dict]:
+    random, made = Random(seed), []
+    for _ in range(size):
+        one = {facet: {f"{facet} {random.randrange(4)}"} for facet in BITS if random.random() < 0.8}
+        if random.random() < 0.3 and "root_cause" in one:
+            one["root_cause"].add(f"root_cause {random.randrange(4)}")
+        made.append({"facets": one, "category": random.choice(["a", "b", None])})
+    return made
+
+
+def expected(made: list[dict]) -> tuple[dict, int]:
+    """Set of (facet, value) -> incidents and the chance of them; and how many sets occur."""
+    held = [{(facet, value) for facet, values in one["facets"].items() for value in values} for one in made]
+    counts: dict[frozenset, int] = defaultdict(int)
+    for items in held:
+        for size in (2, 3):
+            for some in combinations(sorted(items), size):
+                facets = {facet for facet, _ in some}
+                if len(facets) == size and facets & {"root_cause", "factor", "trigger"}:
+                    counts[frozenset(some)] += 1
+    found = {}
+    for some, n in counts.items():
+        if n >= 3:
+            facets = {facet for facet, _ in some}
+            strata = defaultdict(list)
+            for one, items in zip(made, held, strict=True):
+                if facets <= one["facets"].keys():
+                    strata[one["category"]].append(items)
+            chances = []
+            for item in some:
+                rest = some - {item}
+                chances.append(sum(
+                    sum(item in items for items in group) * sum(rest <= items for items in group) / len(group)
+                    for group in strata.values()
+                ))  # fmt: skip
+            found[some] = (n, max(chances))
+    return found, len(counts)
+
+
+def counted(made: list[dict], threads: int = 2) -> list[tuple]:
+    con = models.warehouse(threads)
+    con.execute("CREATE TABLE intermediate.int_facets (record_id VARCHAR, facet VARCHAR, value VARCHAR)")
+    con.execute(
+        "CREATE TABLE intermediate.int_current_records (record_id VARCHAR, category VARCHAR, is_counted BOOLEAN)"
+    )
+    rows = [(f"R{n}", one["category"], True) for n, one in enumerate(made)]
+    con.executemany("INSERT INTO intermediate.int_current_records VALUES (?, ?, ?)", rows)
+    facets = [
+        (f"R{n}", f, v) for n, one in enumerate(made) for f, values in one["facets"].items() for v in sorted(values)
+    ]
+    facets += [(f"R{n}", "team", "t") for n in range(len(made))]
+    con.executemany("INSERT INTO intermediate.int_facets VALUES (?, ?, ?)", facets)
+    models.build(con, "int_facet_sets")
+    return con.execute("SELECT * FROM intermediate.int_facet_sets ORDER BY ALL").fetchall()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_set_has_its_incidents_and_the_most_that_chance_lets_expect(seed):
+    made = incidents(seed)
+    wanted, looks = expected(made)
+    found = {}
+    for _, *values, n, chance, of_sets in counted(made):
+        some = frozenset((facet, value) for facet, value in zip(BITS, values, strict=True) if value is not None)
+        found[some] = (n, chance)
+        assert of_sets == looks
+    assert found.keys() == wanted.keys()
+    for some, (n, chance) in wanted.items():
+        assert found[some][0] == n
+        assert found[some][1] == pytest.approx(chance, abs=1e-5)
+
+
+def test_the_rows_are_the_same_at_one_thread_and_in_another_order():
+    made = incidents(4)
+    shuffled = [made[n] for n in Random(5).sample(range(len(made)), len(made))]
+    assert counted(made, threads=1) == counted(made) == counted(shuffled)

@@ -1,0 +1,41 @@
+"""Nothing, one record and five: no error, no verdict."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipelines import settings
+from pipelines.settings import ROOT
+from tests.integration.warehouses import by_steps
+
+MOMENT = datetime(2026, 11, 16, 6, tzinfo=UTC)
+RECORDS = sorted((ROOT / "examples" / "records").glob("*.yml"))
+
+
+@pytest.fixture(scope="module", params=[0, 1, 5])
+def con(request, tmp_path_factory):
+    home: Path = tmp_path_factory.mktemp(f"of_{request.param}")
+    (home / "records").mkdir()
+    shutil.copytree(ROOT / "examples" / "records" / "evidence", home / "records" / "evidence")
+    for path in RECORDS[: request.param]:
+        shutil.copy(path, home / "records")
+    (home / "faultlines.yml").write_text(
+        "sources:\n  - {name: ours, glob: 'records/*.yml', reader: native, time_zone: UTC}\n"
+    )
+    con = by_steps(settings.load(home / "faultlines.yml"), MOMENT)
+    assert con.execute("SELECT count(*) FROM marts.incidents").fetchone() == (request.param,)
+    return con
+
+
+def test_there_is_no_line_and_no_signal(con):
+    assert con.execute("SELECT * FROM analysis.fault_lines").fetchall() == []
+    assert con.execute("SELECT * FROM analysis.baselines WHERE verdict = 'left its routine range'").fetchall() == []
+
+
+def test_nothing_is_said_of_prevention_and_of_what_is_still_to_come(con):
+    verdicts = {verdict for (verdict,) in con.execute("SELECT verdict FROM analysis.prevention").fetchall()}
+    assert verdicts <= {"cannot tell", "not implemented"}
+    assert con.execute("SELECT * FROM analysis.nowcasts").fetchall() == []
+    assert con.execute("SELECT * FROM analysis.filed_shares").fetchall() == []
