@@ -32,8 +32,8 @@ held, `analysis.filed_shares` how much is filed by which age.
 """
 PREVENTION = """Whether the incidents in the scope of each action became fewer, and until when nobody can tell.
 
-A row of `analysis.prevention` is an action or a fault line; `analysis.survival` holds how long actions stay open and how
-long it takes until an incident comes back (Kaplan–Meier).
+A row of `analysis.prevention` is an action or a fault line; `analysis.survival` holds how long actions stay open and
+how long it takes until an incident comes back (Kaplan–Meier).
 """
 # asset -> what it is, and what it is made from
 MADE = {
