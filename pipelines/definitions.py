@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.analysis.assets import baselines, fault_lines, nowcasts, prevention
+from pipelines.analysis.assets import analysis
 from pipelines.automation import (
     build_warehouse,
     monday_page,
@@ -28,10 +28,7 @@ defs = dg.Definitions(
         raw_records,
         record_quality,
         dbt_models,
-        fault_lines,
-        baselines,
-        nowcasts,
-        prevention,
+        analysis,
         quality_results,
         published_warehouse,
         weekly_page,

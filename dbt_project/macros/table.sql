@@ -13,8 +13,19 @@
   {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
-{% macro comments(target) -%}
-  comment on table {{ target }} is {{ duckdb_escape_comment(model.description) }};
+{# A view in one statement, for the same reason. #}
+{% materialization view, adapter='duckdb', supported_languages=['sql'] %}
+  {%- set target = this.incorporate(type='view') -%}
+  {%- call statement('main') -%}
+    create or replace view {{ target }} as ({{ compiled_code }});
+    {{ comments(target, 'view') if config.persist_relation_docs() }}
+  {%- endcall -%}
+  {%- do adapter.commit() -%}
+  {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+{% macro comments(target, kind='table') -%}
+  comment on {{ kind }} {{ target }} is {{ duckdb_escape_comment(model.description) }};
   {%- for name, column in model.columns.items() %}
   comment on column {{ target }}.{{ adapter.quote(name) }} is {{ duckdb_escape_comment(column.description) }};
   {%- endfor %}

@@ -23,27 +23,33 @@ NEARLY_ALL = 2 / 3  # 2026-11-25: of a pair's incidents share a third value, or 
 LEAST_EXPECTED = 1e-6  # what SQL rounded away
 
 
-def measure(incidents, expected, looks: int) -> dict:
-    """Of each set: p (a Poisson count of mean `expected` is at least this large), q over all looks, EBGM and EB05.
+def chance(incidents, expected, looks: int) -> tuple:
+    """(p, q) of each set: a Poisson count of mean `expected` is at least this large; over all looks.
 
     incidents, expected: arrays of one length; looks: how many sets occur at all, kept or not.
     """
     import numpy as np
-    from scipy.special import gammainc, gammaincinv
+    from scipy.special import gammainc
 
-    if not len(incidents):
-        return {name: np.empty(0) for name in ("p", "q", "ebgm", "eb05", "ratio_low", "ratio_high")}
+    p = gammainc(incidents, np.maximum(expected, LEAST_EXPECTED))
+    return p, q_values(p, max(looks, len(p)))
+
+
+def strength(incidents, expected, some) -> tuple:
+    """(EBGM, EB05) of the sets at the places `some`, drawn towards all of them."""
+    import numpy as np
+
     expected = np.maximum(expected, LEAST_EXPECTED)
-    p = gammainc(incidents, expected)
-    ebgm, eb05 = shrunk(incidents, expected, *fit(incidents, expected, LEAST_INCIDENTS))
-    return {
-        "p": p,
-        "q": q_values(p, max(looks, len(p))),
-        "ebgm": ebgm,
-        "eb05": eb05,
-        "ratio_low": gammaincinv(incidents, 0.025) / expected,
-        "ratio_high": gammaincinv(incidents + 1, 0.975) / expected,
-    }
+    return shrunk(incidents[some], expected[some], *fit(incidents, expected, LEAST_INCIDENTS))
+
+
+def ratio_interval(incidents, expected) -> tuple:
+    """The exact 95 % Poisson interval of incidents / expected."""
+    import numpy as np
+    from scipy.special import gammaincinv
+
+    expected = np.maximum(expected, LEAST_EXPECTED)
+    return gammaincinv(incidents, 0.025) / expected, gammaincinv(incidents + 1, 0.975) / expected
 
 
 def third_values(pair, pair_incidents, incidents, expected):

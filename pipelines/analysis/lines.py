@@ -14,7 +14,7 @@ from pipelines.analysis.fault_lines import FACETS, Q_LIMIT
 from pipelines.warehouse import literal
 
 MOST_TRIED = 400  # the strongest; each is looked up incident by incident (2026-11-25)
-OF_NAME = ("ratio_low", "ratio_high")  # of the set a line is named by; other figures are of the set it was found by
+FIGURES_OF_LINES = ("p", "q", "ebgm", "eb05", "ratio_low", "ratio_high")
 DECIMALS = 10
 DETAILS = Path(__file__).with_name("lines.sql")
 
@@ -78,15 +78,21 @@ def find(con) -> None:
     found = con.execute(FIGURES).fetchnumpy()
     looks = int(found["of_sets"][0]) if len(found["of_sets"]) else 0
     incidents, expected = found["incidents"].astype(float), found["expected"].astype(float)
-    measured = fault_lines.measure(incidents, expected, looks)
-    is_candidate = measured["q"] <= Q_LIMIT
-    p_limit = float(measured["p"][is_candidate].max()) if is_candidate.any() else 0.0
-    strongest = np.lexsort((np.arange(len(expected)), -measured["eb05"]))
-    tried = strongest[is_candidate[strongest]][:MOST_TRIED]
+    p, q = fault_lines.chance(incidents, expected, looks)
+    candidates = np.flatnonzero(q <= Q_LIMIT)
+    p_limit = float(p[candidates].max()) if len(candidates) else 0.0
+    ebgm, eb05 = fault_lines.strength(incidents, expected, candidates)
+    strongest = np.argsort(-eb05, kind="stable")[:MOST_TRIED]
+    tried = candidates[strongest]
     order = tried[np.argsort(-found["size"][tried], kind="stable")].tolist()
     _look_up(con, order)
     chosen = fault_lines.choose(order, expected, *_members(con), p_limit, _records(con))
-    _keep(con, [one for one in tried.tolist() if one in chosen], measured)
+    figures = {
+        int(one): {"p": p[one], "q": q[one], "ebgm": ebgm[place], "eb05": eb05[place]}
+        for one, place in zip(tried, strongest, strict=True)
+        if int(one) in chosen
+    }
+    _keep(con, figures, incidents, expected)
 
 
 def _records(con) -> int:
@@ -109,24 +115,23 @@ def _members(con) -> tuple[dict, dict]:
     return members, dict(con.execute(OWNERS).fetchall())
 
 
-def _keep(con, chosen: list[int], measured: dict) -> None:
+def _keep(con, figures: dict[int, dict], incidents, expected) -> None:
     """The lines in their order, each under the set that names it best, with the figures of the set it was found by."""
-    wider = con.execute(WIDER.replace("$chosen", f"{chosen}::BIGINT[]")).fetchnumpy()
+    wider = con.execute(WIDER.replace("$chosen", f"{list(figures)}::BIGINT[]")).fetchnumpy()
     better = fault_lines.third_values(
         wider["pair"], wider["pair_incidents"].astype(float), wider["incidents"].astype(float), wider["expected"]
     )
     named: dict[int, int] = {}
-    for one in chosen:
+    for one in figures:
         named.setdefault(int(wider["triple"][better[one]]) if one in better else one, one)
+    low, high = fault_lines.ratio_interval(incidents[list(named)], expected[list(named)])
     rows = [
-        {"set_no": name, "found_by": one, "place": place}
-        | {
-            column: round(float(values[name if column in OF_NAME else one]), DECIMALS)
-            for column, values in measured.items()
-        }
-        for place, (name, one) in enumerate(named.items(), start=1)
+        {"set_no": name, "found_by": one, "place": n + 1}
+        | {column: round(float(value), DECIMALS) for column, value in figures[one].items()}
+        | {"ratio_low": round(float(low[n]), DECIMALS), "ratio_high": round(float(high[n]), DECIMALS)}
+        for n, (name, one) in enumerate(named.items())
     ]
-    shape = {"set_no": "BIGINT", "found_by": "BIGINT", "place": "INTEGER"} | dict.fromkeys(measured, "DOUBLE")
+    shape = {"set_no": "BIGINT", "found_by": "BIGINT", "place": "INTEGER"} | dict.fromkeys(FIGURES_OF_LINES, "DOUBLE")
     given = f"from_json({literal(json.dumps(rows))}, {literal(json.dumps([shape]))})"
     con.execute(f"CREATE OR REPLACE TEMP TABLE lines AS SELECT r.* FROM (SELECT unnest({given}) AS r)")
     _look_up(con, sorted({*named, *named.values()}))

@@ -42,8 +42,9 @@ def compare(before, days_before, after, days_after, others=1.0) -> dict:
     days_before, days_after = np.asarray(days_before, dtype=float), np.asarray(days_after, dtype=float)
     is_known = (days_before > 0) & (days_after > 0)
     e0, e1 = np.where(is_known, days_before, 1.0), np.where(is_known, days_after, 1.0)
-    low = np.where(after > 0, betaincinv(np.maximum(after, 1), before + 1, INTERVAL[0]), 0.0)
-    high = np.where(before > 0, betaincinv(after + 1, np.maximum(before, 1), INTERVAL[1]), 1.0)
+    c0, c1, of = _each_once(before, after)
+    low = np.where(c1 > 0, betaincinv(np.maximum(c1, 1), c0 + 1, INTERVAL[0]), 0.0)[of]
+    high = np.where(c0 > 0, betaincinv(c1 + 1, np.maximum(c0, 1), INTERVAL[1]), 1.0)[of]
     low_enough, high_enough = np.fmin(others, 1.0) * e1, np.fmax(others, 1.0) * e1
     with np.errstate(divide="ignore", invalid="ignore"):
         found = {
@@ -58,12 +59,22 @@ def compare(before, days_before, after, days_after, others=1.0) -> dict:
     return found
 
 
+def _each_once(before, after) -> tuple:
+    """The different pairs of counts, and which each row has: quantiles of a million rows cost seconds."""
+    import numpy as np
+
+    keys, of = np.unique(before.astype(np.int64) * 2**32 + after.astype(np.int64), return_inverse=True)
+    return (keys // 2**32).astype(float), (keys % 2**32).astype(float), of
+
+
 def days_needed(before, days_before, after, others=1.0, sure=SURE):
     """Days after an action, those passed included, from which on "reduced" is possible if no further incident comes."""
     import numpy as np
     from scipy.special import betaincinv
 
-    share = betaincinv(np.asarray(after, dtype=float) + 0.5, np.asarray(before, dtype=float) + 0.5, sure)
+    given = np.broadcast_arrays(np.asarray(before, dtype=float), np.asarray(after, dtype=float))
+    c0, c1, of = _each_once(given[0].reshape(-1), given[1].reshape(-1))
+    share = betaincinv(c1 + 0.5, c0 + 0.5, sure)[of].reshape(given[0].shape)
     with np.errstate(divide="ignore"):
         return share / (1 - share) * np.asarray(days_before, dtype=float) / np.fmin(others, 1.0)
 

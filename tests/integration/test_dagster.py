@@ -30,10 +30,7 @@ def test_a_run_takes_the_steps_in_the_order_of_the_flow(defs: dg.Definitions) ->
         "raw_records",
         "record_quality",
         "dbt_models",
-        "fault_lines",
-        "nowcasts",
-        "baselines",
-        "prevention",
+        "analysis",
         "quality_results",
         "published_warehouse",
     ]

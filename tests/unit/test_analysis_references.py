@@ -44,15 +44,18 @@ def test_tails_and_intervals_of_a_set_are_those_of_the_poisson_on_the_counts():
     random = np.random.default_rng(2)
     incidents = random.integers(3, 60, CASES).astype(float)
     expected = random.gamma(0.5, 10, CASES) + 1e-5
-    found = fault_lines.measure(incidents, expected, 5 * CASES)
-    np.testing.assert_allclose(found["p"], stats.poisson.sf(incidents - 1, expected), rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(found["ratio_low"] * expected, stats.chi2.ppf(0.025, 2 * incidents) / 2, rtol=1e-9)
-    np.testing.assert_allclose(found["ratio_high"] * expected, stats.chi2.ppf(0.975, 2 * incidents + 2) / 2, rtol=1e-9)
+    p, q = fault_lines.chance(incidents, expected, 5 * CASES)
+    np.testing.assert_allclose(p, stats.poisson.sf(incidents - 1, expected), rtol=1e-9, atol=1e-12)
+    assert (q >= stats.false_discovery_control(p)).all()
+    low, high = fault_lines.ratio_interval(incidents, expected)
+    np.testing.assert_allclose(low * expected, stats.chi2.ppf(0.025, 2 * incidents) / 2, rtol=1e-9)
+    np.testing.assert_allclose(high * expected, stats.chi2.ppf(0.975, 2 * incidents + 2) / 2, rtol=1e-9)
+    ebgm, eb05 = fault_lines.strength(incidents, expected, np.arange(CASES))
     a, b = shrinkage.fit(incidents, expected, 3)
     posterior = stats.gamma(a + incidents, scale=1 / (b + expected))
-    np.testing.assert_allclose(found["eb05"], posterior.ppf(0.05), rtol=1e-9)
+    np.testing.assert_allclose(eb05, posterior.ppf(0.05), rtol=1e-9)
     draws = posterior.rvs((20_000, CASES), random_state=3)
-    np.testing.assert_allclose(found["ebgm"], np.exp(np.log(draws).mean(axis=0)), rtol=0.02)
+    np.testing.assert_allclose(ebgm, np.exp(np.log(draws).mean(axis=0)), rtol=0.02)
 
 
 def test_the_prior_of_the_shrinker_is_the_likeliest_one_given_what_was_kept():
@@ -74,7 +77,9 @@ def test_the_prior_of_the_shrinker_is_the_likeliest_one_given_what_was_kept():
 
 
 def test_of_nothing_and_of_one_set_no_prior_is_learnt():
-    assert fault_lines.measure(np.empty(0), np.empty(0), 0)["p"].shape == (0,)
+    nothing = np.empty(0)
+    assert [found.shape for found in fault_lines.chance(nothing, nothing, 0)] == [(0,), (0,)]
+    assert [found.shape for found in fault_lines.strength(nothing, nothing, np.empty(0, dtype=int))] == [(0,), (0,)]
     assert shrinkage.fit(np.array([3.0]), np.array([1.0]), 3) == (1.0, 1.0)
 
 

@@ -18,9 +18,11 @@ counted as (
     from items
     group by item, bit, context
     union all
-    select pairs.*
+    select pairs.item_1, pairs.item_2, v1.bit + v2.bit, pairs.context, pairs.n
     from {{ ref('int_facet_pairs') }} as pairs
     inner join frequent on pairs.item_1 = frequent.item_1 and pairs.item_2 = frequent.item_2
+    left join {{ ref('int_facet_values') }} as v1 on pairs.item_1 = v1.item
+    left join {{ ref('int_facet_values') }} as v2 on pairs.item_2 = v2.item
 ),
 
 sizes as (

@@ -3,7 +3,7 @@
 
 with items as (select * from {{ ref('int_facet_items') }})
 
-select one.item as item_1, two.item as item_2, one.bit + two.bit as bits, one.context, count(*) as n
+select one.item as item_1, two.item as item_2, one.context, count(*) as n
 from items as one
 inner join items as two on one.incident = two.incident and one.bit < two.bit
-group by one.item, two.item, one.bit, two.bit, one.context
+group by one.item, two.item, one.context

@@ -9,23 +9,34 @@ facet_values as (select * from {{ ref('int_facet_values') }}),
 
 margins as (select * from {{ ref('int_facet_margins') }}),
 
+-- grouped by numbers alone, since a million incidents make millions of sets; something went wrong in each (facet_groups)
+causes as (select item from facet_values where bit < {{ facets()['artifact'] }}),
+
 sets as (
-    select item_1, item_2, 0 as item_3, bits as facets, sum(n) as incidents
-    from {{ ref('int_facet_pairs') }}
-    where bits in ({{ facet_groups() | join(', ') }})
-    group by item_1, item_2, bits
+    select pairs.item_1, pairs.item_2, 0 as item_3, sum(pairs.n) as incidents
+    from {{ ref('int_facet_pairs') }} as pairs
+    inner join causes on pairs.item_1 = causes.item
+    group by pairs.item_1, pairs.item_2
     union all
-    select one.item, two.item, three.item, one.bit + two.bit + three.bit, count(*)
+    select one.item, two.item, three.item, count(*)
     from items as one
     inner join items as two on one.incident = two.incident and one.bit < two.bit
     inner join items as three on one.incident = three.incident and two.bit < three.bit
-    where one.bit < 8
-    group by one.item, two.item, three.item, one.bit, two.bit, three.bit
+    where one.bit < {{ facets()['artifact'] }}
+    group by one.item, two.item, three.item
 ),
 
 looks as (select count(*) as of_sets from sets),
 
-kept as (select sets.*, looks.of_sets from sets cross join looks where incidents >= 3),
+kept as (
+    select sets.*, looks.of_sets, v1.bit + v2.bit + coalesce(v3.bit, 0) as facets
+    from sets
+    cross join looks
+    left join facet_values as v1 on sets.item_1 = v1.item
+    left join facet_values as v2 on sets.item_2 = v2.item
+    left join facet_values as v3 on sets.item_3 = v3.item
+    where incidents >= 3
+),
 
 {#- the two sides of each split: two items of a set, or one, against the one that is left #}
 splits as (
@@ -68,6 +79,6 @@ select
 from kept
 inner join expected
     on kept.item_1 = expected.item_1 and kept.item_2 = expected.item_2 and kept.item_3 = expected.item_3
-inner join facet_values as v1 on kept.item_1 = v1.item
-inner join facet_values as v2 on kept.item_2 = v2.item
+left join facet_values as v1 on kept.item_1 = v1.item
+left join facet_values as v2 on kept.item_2 = v2.item
 left join facet_values as v3 on kept.item_3 = v3.item
