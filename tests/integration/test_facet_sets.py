@@ -9,6 +9,9 @@ from random import Random
 
 import pytest
 
+from pipelines.warehouse import connect
+from tests.integration.test_section_marts import build
+from tests.projects import Project, record
 from validation import models
 
 BITS = {"root_cause": 1, "factor": 2, "trigger": 4, "artifact": 8, "service": 16}
@@ -89,3 +92,18 @@ def test_the_rows_are_the_same_at_one_thread_and_in_another_order():
     made = incidents(4)
     shuffled = [made[n] for n in Random(5).sample(range(len(made)), len(made))]
     assert counted(made, threads=1) == counted(made) == counted(shuffled)
+
+
+def test_who_names_more_than_twenty_values_of_a_facet_names_none_of_it(tmp_path):
+    """A thousand services and factors of one record would make a billion combinations."""
+    made = Project(tmp_path)
+    for number, size in ((1, 20), (2, 21)):
+        services = [f"service-{n:02}" for n in range(size)]
+        causes = [{"id": "RC1", "code": "data_drift", "description": "x"}]
+        made.write(f"{number}.yml", record(number, scope={"summary": "many", "services": services}, root_causes=causes))
+    with connect(build(made.settings), read_only=True) as con:
+        found = con.execute(
+            "SELECT record_id, facet, count(*) FROM intermediate.int_facets GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+    first, second = (record(number)["id"] for number in (1, 2))
+    assert found == [(first, "root_cause", 1), (first, "service", 20), (second, "root_cause", 1)]

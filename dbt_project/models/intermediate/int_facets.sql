@@ -23,9 +23,16 @@ written as (
     select record_id, 'team', {{ alike('owner_team') }} from ({{ due('root_causes') }}) as owned
     union all
     select record_id, 'project', project from incidents
+),
+
+said as (
+    select distinct written.record_id, facet, value
+    from written
+    inner join incidents on written.record_id = incidents.record_id
+    where value <> ''
 )
 
-select distinct written.record_id, facet, value
-from written
-inner join incidents on written.record_id = incidents.record_id
-where value <> ''
+-- who names more than twenty services points at none of them, and a thousand of each would make a billion combinations
+select record_id, facet, value
+from (select *, count(*) over (partition by record_id, facet) as n_values from said) as counted
+where n_values <= 20 or facet in ('team', 'project')
