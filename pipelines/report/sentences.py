@@ -30,7 +30,7 @@ TEMPLATES = {
     "no_changes": "No data: no week up to this one holds an incident or a near miss.",
     "changes_note": "Routine range: where 95 % of weeks would fall, given up to 52 full weeks before. A signal takes "
     "more: a false-discovery rate of at most 10 % over all categories and windows. Only rises are judged.",
-    "changes_open": "Dashed and +: still being filed; the upright line spans the likely count in the end (80 % and more).",
+    "changes_open": "Dashed and +: still being filed; the upright line spans what is likely in the end (80 % or more).",
     # fault lines
     "lines": "{lines} {verb} in more incidents than chance gives, of {looks} looked at: associations, no more.",
     "lines_to": "Trends are of the 13 weeks to {day}.",
