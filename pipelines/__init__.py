@@ -8,7 +8,7 @@
     contract/        schemas/ as one bundle, and the bundle as tables, staging contracts, completeness
     quality/         rules as data → findings → Great Expectations in its own process → verdicts
     models.py        dbt, in this process; transform.py shows the models to Dagster
-    analysis/        what SQL cannot do well: the interval of a rate
+    analysis/        what SQL cannot do well: lines, ranges, verdicts
     publish/         generations: one whole warehouse swapped in at once; the past, built into a copy
     report/          named SQL → facts.json → Markdown and HTML
     ranking/         the hypotheses of one record in order, and what would flip it (rank)

@@ -2,7 +2,7 @@
 -- One row per series and window of 1, 4 or 13 weeks up to the last full week; many are looked at, so q decides and not p.
 with asked as (
     select
-        'all' as kind_asked,  -- one of all, category, subcategory, domain, project, team, service, fault_line, near_miss
+        'all' as kind_asked,  -- one of all, category, subcategory, domain, source, project, team, service, fault_line, near_miss
         0.3 as most_q,  -- over all series and windows of the kind; a signal has at most 0.1
         2 as least_incidents  -- in the window
 )

@@ -1,6 +1,6 @@
 """`make validate`: every method's bars, one table, docs/validation.md written anew; ends with 1 where a bar is missed.
 
-python -m validation [--seed 1] [--small] [--out FILE]
+python -m validation [--seed 2] [--small] [--out FILE]
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def tuned() -> str:
 
 def main() -> int:
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--seed", type=int, default=2)
     words.add_argument("--small", action="store_true", help="The form of the test; writes no page.")
     words.add_argument("--out", type=Path, default=PAGE)
     asked = words.parse_args()

@@ -21,7 +21,8 @@ form of the same table and holds it to the same bars.
 NOTES = """
 ## How to read it
 
-- A fault lines, B baselines, C prevention, E hypotheses: `pipelines/analysis`, with the formulas in each module.
+- A fault lines, B baselines, C prevention, E hypotheses: `pipelines/analysis`, with the formulas in each module,
+  and for E the models `hypothesis_scores` and those below it.
 - Two figures stand beside their bars with less room than the others, because they cost something to reach: a fix is
   called *reduced* only at .98 (at .95 five in a hundred fixes that did nothing were), which makes a verdict after 3
   incidents in 26 weeks wait for 33 quiet weeks and not 21; and the spread of weekly counts is learnt from all series

@@ -131,10 +131,11 @@ def bars(seed: int, size: int) -> list[Bar]:
     found = []
     for is_trap, most in ((False, 0.07), (True, 0.03)):
         random = np.random.default_rng([seed, int(is_trap)])
-        ours = fell = tested = 0.0
+        ours = worse = fell = tested = 0.0
         for _ in range(size):
             made = world(random, is_trap)
-            ours += np.mean([verdict == "reduced" for verdict in verdicts(*made)])
+            said = verdicts(*made)
+            ours, worse = ours + said.count("reduced") / SCOPES, worse + said.count("worse") / SCOPES
             one_fell, one_tested = naive(*made)
             fell, tested = fell + one_fell, tested + one_tested
         what = "after the worst weeks" if is_trap else "after any incident"
@@ -143,6 +144,7 @@ def bars(seed: int, size: int) -> list[Bar]:
                          naive=fell / size, naive_is="fewer a week than in the 26 weeks before"))  # fmt: skip
         found.append(Bar("C", f"false \"reduced\", {what}", ours / size, of, most=most,
                          naive=tested / size, naive_is="the same test over those 26 weeks"))  # fmt: skip
+        found.append(Bar("C", f'false "worse", {what}', worse / size, of, most=0.03))
     random = np.random.default_rng([seed, 2])
     seen = np.mean([np.mean([v == "reduced" for v in verdicts(*world(random, True, 0.1))]) for _ in range(size)])
     found.append(Bar("C", '"reduced" where nine in ten stopped', float(seen), f"{size * SCOPES} fixes", least=0.20))

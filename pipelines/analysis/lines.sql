@@ -1,4 +1,4 @@
--- From the temporary tables `sets` (every combination), `lines` (which of them are lines) and `members` (their records).
+-- From the temporary tables `sets` (combinations looked up), `lines` (which of them are lines) and `members` (their records).
 -- Where a line is named by a triple but was found by a pair in it, p, q and EB05 are the pair's.
 
 INSERT INTO analysis.fault_line_incidents BY NAME
@@ -64,7 +64,9 @@ last_action AS (SELECT * FROM acted WHERE place = 1),
 since AS (
     SELECT last_action.line_id, count(*) AS incidents_since
     FROM last_action
-    JOIN incidents ON incidents.line_id = last_action.line_id AND incidents.started_on >= last_action.implemented_on
+    JOIN incidents
+        ON incidents.line_id = last_action.line_id AND incidents.started_on >= last_action.implemented_on
+        AND incidents.record_id <> last_action.record_id
     GROUP BY last_action.line_id
 )
 

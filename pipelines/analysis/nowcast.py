@@ -46,6 +46,16 @@ def filed_share(counts, ages):
     return share
 
 
+def recently_filed(counts, ages) -> tuple:
+    """F over all categories from the last LOOK_BACK_WEEKS, and from how many incidents it was learnt."""
+    import numpy as np
+
+    recent = slice(max(len(ages) - LOOK_BACK_WEEKS, 0), None)
+    pooled, young = counts[:, recent].sum(axis=0), ages[recent]
+    known = np.where(np.arange(HORIZON + 1) <= young[:, None], pooled, 0).sum()
+    return (filed_share(pooled, young) if len(young) else None), int(known)
+
+
 def likely(filed, share, rate, dispersion) -> tuple:
     """The 80 % range of a whole week, arrays: filed so far, F at its age, rate a week and dispersion before."""
     import numpy as np
@@ -65,8 +75,7 @@ def nowcast(counts, ages) -> list[dict]:
     """
     import numpy as np
 
-    recent = slice(max(len(ages) - LOOK_BACK_WEEKS, 0), None)
-    share = filed_share(counts[:, recent].sum(axis=0), ages[recent])
+    share, _ = recently_filed(counts, ages)
     if share is None:
         return []
     filed_by = share[np.minimum(ages, HORIZON)]
@@ -106,11 +115,12 @@ def checks(counts, ages) -> list[dict]:
 
 def write(con) -> int:
     """analysis.nowcasts, analysis.nowcast_checks and analysis.filed_shares; gives the number of open weeks."""
-    counts, ages, categories, weeks, share = _read(con)
+    counts, ages, categories, weeks = _read(con)
+    share, learnt = recently_filed(counts, ages)
     rows = [
         {"category": categories[row["category"]], "week": weeks[row["week"]], "age_days": int(ages[row["week"]]),
          "filed": row["filed"], "filed_share": round(row["share"], DECIMALS),
-         "likely_low": row["low"], "likely_high": row["high"], "of_delays": int(counts.sum()), "method": "nowcast-1"}
+         "likely_low": row["low"], "likely_high": row["high"], "of_delays": learnt, "method": "nowcast-1"}
         for row in nowcast(counts, ages)
     ]  # fmt: skip
     tables.fill(con, "nowcasts", rows)
@@ -119,7 +129,7 @@ def write(con) -> int:
         []
         if share is None
         else [
-            {"age_days": day, "filed_share": round(float(value), DECIMALS), "of_delays": int(counts.sum())}
+            {"age_days": day, "filed_share": round(float(value), DECIMALS), "of_delays": learnt}
             for day, value in enumerate(share)
         ]
     )
@@ -146,6 +156,4 @@ def _read(con) -> tuple:
         if week_on in place:
             counts[categories.index(category), place[week_on], delay] = incidents
     ages = np.array([(today - week_on).days for week_on, _ in spine], dtype=np.int64)
-    recent = slice(max(len(ages) - LOOK_BACK_WEEKS, 0), None)
-    share = filed_share(counts[:, recent].sum(axis=0), ages[recent]) if len(ages) else None
-    return counts, ages, categories, [week for _, week in spine], share
+    return counts, ages, categories, [week for _, week in spine]

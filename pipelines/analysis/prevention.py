@@ -19,6 +19,7 @@ TRIGGER_WEEKS = 13  # 2026-11-25: before the incident that led to the action; th
 # 2026-11-25: at .95 five fixes in a hundred that did nothing were called a success, at .98 two. The price: after 3
 # incidents in 26 weeks a verdict takes 33 quiet weeks and not 21
 SURE = 0.98
+LEAST_WORSE = 3  # 2026-11-25: incidents after; one incident after none before is no trend, however rare it was
 INTERVAL = (0.025, 0.975)
 FARTHEST_DAYS = 3650  # a day ten years ahead is no answer
 DECIMALS = 10
@@ -55,7 +56,9 @@ def compare(before, days_before, after, days_after, others=1.0) -> dict:
             "p_worse": betaincc(after + 0.5, before + 0.5, high_enough / (high_enough + e0)),
         }
     found = {name: np.where(is_known, values, np.nan) for name, values in found.items()}
-    found["verdict"] = np.select([found["p_reduced"] >= SURE, found["p_worse"] >= SURE], [REDUCED, WORSE], CANNOT_TELL)
+    found["verdict"] = np.select(
+        [found["p_reduced"] >= SURE, (found["p_worse"] >= SURE) & (after >= LEAST_WORSE)], [REDUCED, WORSE], CANNOT_TELL
+    )
     return found
 
 

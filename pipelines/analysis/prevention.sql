@@ -60,7 +60,8 @@ bounds AS (
 dated AS (
     SELECT
         judged_actions.*, triggered_on - 7 * $trigger_weeks AS before_to,
-        coalesce(implemented_on, today_on) AS after_from, today_on, first_on
+        -- the incident that led to an action is none of what came after it, even where both are of one day
+        coalesce(greatest(implemented_on, triggered_on + 1), today_on) AS after_from, today_on, first_on
     FROM judged_actions CROSS JOIN bounds
 ),
 -- all counted incidents, in scope or not, up to the day before each day from the first to T
@@ -100,18 +101,18 @@ SELECT
     greatest(before_to - first_on, 0)::BIGINT AS days_before,
     greatest(till_action - incidents_before, 0) AS incidents_left_out,
     CASE WHEN implemented_on IS NOT NULL THEN till_today - till_action END AS incidents_after,
-    CASE WHEN implemented_on IS NOT NULL THEN greatest(today_on - implemented_on, 0)::BIGINT END AS days_after,
+    CASE WHEN implemented_on IS NOT NULL THEN greatest(today_on - after_from, 0)::BIGINT END AS days_after,
     CASE WHEN implemented_on IS NOT NULL THEN coalesce(unfiled.days_unfiled, 0) END AS days_unfiled
 FROM counted
 LEFT JOIN unfiled
-    ON least(greatest(today_on - implemented_on, 0), (SELECT max(age_days) FROM analysis.filed_shares)) = unfiled.age_days;
+    ON least(greatest(today_on - after_from, 0), (SELECT max(age_days) FROM analysis.filed_shares)) = unfiled.age_days;
 
 -- When an incident first came back in the scope of an action put into effect; NULL where none did by T.
 CREATE OR REPLACE TEMP TABLE recurred AS
 SELECT acted.implemented_on, first.started_on AS recurred_on
 FROM (
-    SELECT scope, implemented_on, today_on
+    SELECT scope, implemented_on, greatest(implemented_on, triggered_on + 1) AS after_from
     FROM judged_actions CROSS JOIN (SELECT timezone('UTC', as_of)::DATE AS today_on FROM raw.as_of)
     WHERE unit = 'action' AND implemented_on <= today_on
 ) AS acted
-ASOF LEFT JOIN in_scope AS first ON acted.scope = first.scope AND acted.implemented_on <= first.started_on;
+ASOF LEFT JOIN in_scope AS first ON acted.scope = first.scope AND acted.after_from <= first.started_on;

@@ -71,6 +71,10 @@ def _made() -> Iterator[str]:
         for name, text in _sources(schema).items()
     )
     yield from _table(("table", "is", "columns"), rows)
+    for name, table in analysis_tables.contract().items():
+        yield f"\n### analysis.{name}\n"
+        columns = ((f"`{c['name']}`", c["data_type"].lower(), _cell(c["description"])) for c in table["columns"])
+        yield from _table(("column", "type", "what"), columns)
 
 
 def _raw() -> Iterator[str]:

@@ -30,7 +30,7 @@ TEMPLATES = {
     "no_changes": "No data: no week up to this one holds an incident or a near miss.",
     "changes_note": "Routine range: where 95 % of weeks would fall, given up to 52 full weeks before. A signal takes "
     "more: a false-discovery rate of at most 10 % over all categories and windows. Only rises are judged.",
-    "changes_open": "Dashed and +: still being filed; the upright line spans the likely count once all is (80 %).",
+    "changes_open": "Dashed and +: still being filed; the upright line spans what is likely in the end (80 % or more).",
     # fault lines
     "lines": "{lines} {verb} in more incidents than chance gives, of {looks} looked at: associations, no more.",
     "lines_to": "Trends are of the 13 weeks to {day}.",
@@ -84,7 +84,7 @@ TEMPLATES = {
     "category_share": "Categorised: {n} of {count}.",
     "newest": "The newest incident known began on {day}.",
     "filed": "By the Monday after a week {share} of its incidents are filed, learnt from {count}.",
-    "ranges_held": "Likely ranges held {held} of {ranges} times in past weeks; 80 % should.",
+    "ranges_held": "Likely ranges held {held} of {ranges} times in past weeks; at least 80 % should.",
     "completeness": "{answered} of {asked} fields asked for are answered; {stated} more say unknown, not applicable or "
     "withheld.",
     "least_complete": "Least answered: {sections}.",

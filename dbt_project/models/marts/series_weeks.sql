@@ -1,5 +1,5 @@
 -- One row per series and ISO week (UTC), zeros written out, of the 65 full weeks up to T and the week of T,
--- by which baselines are judged. A view: thirty thousand series would be two million rows, most of them noughts.
+-- by which baselines are judged (they read the weeks that have any). A view: thirty thousand series would be two million rows, most of them noughts.
 {{ config(materialized='view') }}
 
 with counts as (select * from {{ ref('int_series_weeks') }}),
