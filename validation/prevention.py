@@ -147,7 +147,7 @@ def bars(seed: int, size: int) -> list[Bar]:
         found.append(Bar("C", f'false "worse", {what}', worse / size, of, most=0.03))
     random = np.random.default_rng([seed, 2])
     seen = np.mean([np.mean([v == "reduced" for v in verdicts(*world(random, True, 0.1))]) for _ in range(size)])
-    found.append(Bar("C", '"reduced" where nine in ten stopped', float(seen), f"{size * SCOPES} fixes", least=0.20))
+    found.append(Bar("C", '"reduced" where nine in ten stopped', float(seen), f"{size * SCOPES} fixes"))
     wrong = max(
         abs(round(float(prevention.days_needed(n, 26.0, 0, sure=SURE_OF_PUBLISHED))) - weeks) for n, weeks in PUBLISHED
     )

@@ -32,8 +32,12 @@ def load(file: Path) -> tuple[dict, ...]:
 
     try:
         lines = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsError(f"{file}: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: byte 0x{error.object[error.start]:02X} is not UTF-8; save it as UTF-8") from error
+    except csv.Error as error:
+        raise SettingsError(f"{file}: not CSV: {error}") from error
     if not lines or lines[0] != HEAD:
         raise SettingsError(f"{file}:1: the first line has to be {','.join(HEAD)}")
     rows: dict[tuple, dict] = {}

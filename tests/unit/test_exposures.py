@@ -50,7 +50,10 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path, line, said):
 
 
 def test_a_file_that_is_not_there_or_has_another_head_is_named(tmp_path):
-    with pytest.raises(SettingsError, match="nothing.csv"):
+    with pytest.raises(SettingsError, match=r"nothing.csv: No such file or directory$"):
         exposures.load(tmp_path / "nothing.csv")
+    (tmp_path / "latin.csv").write_bytes(b"kind,series\xe9")
+    with pytest.raises(SettingsError, match=r"latin.csv: byte 0xE9 is not UTF-8; save it as UTF-8"):
+        exposures.load(tmp_path / "latin.csv")
     with pytest.raises(SettingsError, match="1: the first line has to be kind,series,from_week,exposure"):
         exposures.load(written(tmp_path, "series,exposure\na,1\n"))
