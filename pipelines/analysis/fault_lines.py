@@ -72,7 +72,7 @@ def third_values(pair, pair_incidents, incidents, expected):
     return chosen
 
 
-def choose(order, expected, members: dict, owners: dict, p_limit: float, records: int) -> dict:
+def choose(order, expected, members: dict, owners: dict, p_limit: float) -> dict:
     """Which sets are lines: set -> the records it is the first to explain.
 
     order: sets, in the order in which they may explain; members: set -> array of record numbers; owners: set -> how
@@ -81,6 +81,7 @@ def choose(order, expected, members: dict, owners: dict, p_limit: float, records
     import numpy as np
     from scipy.special import gammainc
 
+    records = 1 + max((int(numbers.max()) for numbers in members.values()), default=-1)
     explained, lines = np.zeros(records, dtype=bool), {}
     for one in order:
         fresh = members[one][~explained[members[one]]]

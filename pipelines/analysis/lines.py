@@ -34,15 +34,12 @@ MEMBERS = f"""
 CREATE OR REPLACE TEMP TABLE members AS
 WITH tried AS (UNPIVOT (SELECT set_no, {NAMED} FROM sets JOIN tried_sets USING (set_no))
     ON {NAMED} INTO NAME facet VALUE value),
-sizes AS (SELECT set_no, count(*) AS size FROM tried GROUP BY set_no),
-records AS (SELECT record_id, row_number() OVER (ORDER BY record_id) - 1 AS record_no
-    FROM (SELECT DISTINCT record_id FROM intermediate.int_facets))
-SELECT set_no, record_id, record_no
+sizes AS (SELECT set_no, count(*) AS size FROM tried GROUP BY set_no)
+SELECT set_no, record_id
 FROM tried
 JOIN intermediate.int_facets USING (facet, value)
-JOIN records USING (record_id)
 JOIN sizes USING (set_no)
-GROUP BY set_no, record_id, record_no, size
+GROUP BY set_no, record_id, size
 HAVING count(*) = size
 """
 OWNERS = """
@@ -86,7 +83,7 @@ def find(con) -> None:
     tried = candidates[strongest]
     order = tried[np.argsort(-found["size"][tried], kind="stable")].tolist()
     _look_up(con, order)
-    chosen = fault_lines.choose(order, expected, *_members(con), p_limit, _records(con))
+    chosen = fault_lines.choose(order, expected, _members(con), dict(con.execute(OWNERS).fetchall()), p_limit)
     figures = {
         int(one): {"p": p[one], "q": q[one], "ebgm": ebgm[place], "eb05": eb05[place]}
         for one, place in zip(tried, strongest, strict=True)
@@ -95,24 +92,21 @@ def find(con) -> None:
     _keep(con, figures, incidents, expected)
 
 
-def _records(con) -> int:
-    return con.execute("SELECT count(DISTINCT record_id) FROM intermediate.int_facets").fetchone()[0]
-
-
 def _look_up(con, sets: list[int]) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE tried_sets AS SELECT unnest({sets}::BIGINT[]) AS set_no")
     con.execute(SETS)
     con.execute(MEMBERS)
 
 
-def _members(con) -> tuple[dict, dict]:
-    """The records of each set looked up, and by how many teams or projects they are owned."""
+def _members(con) -> dict:
+    """The incidents of each set looked up, as numbers."""
     import numpy as np
 
-    rows = con.execute("SELECT set_no, record_no FROM members ORDER BY set_no, record_no").fetchnumpy()
+    rows = con.execute(
+        "SELECT set_no, dense_rank() OVER (ORDER BY record_id) - 1 AS record_no FROM members ORDER BY ALL"
+    ).fetchnumpy()
     sets, starts = np.unique(rows["set_no"], return_index=True)
-    members = dict(zip(sets.tolist(), np.split(rows["record_no"], starts[1:]), strict=True)) if len(sets) else {}
-    return members, dict(con.execute(OWNERS).fetchall())
+    return dict(zip(sets.tolist(), np.split(rows["record_no"], starts[1:]), strict=True)) if len(sets) else {}
 
 
 def _keep(con, figures: dict[int, dict], incidents, expected) -> None:

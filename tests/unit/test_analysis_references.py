@@ -214,5 +214,5 @@ def test_an_incident_is_evidence_once_and_a_line_needs_two_owners():
     members = {0: np.arange(6), 1: np.arange(7), 2: np.arange(20, 26), 3: np.arange(30, 36)}
     owners = {0: 3, 1: 3, 2: 1, 3: 2}
     expected = np.full(4, 0.4)
-    lines = fault_lines.choose([0, 1, 2, 3], expected, members, owners, p_limit=1e-4, records=40)
+    lines = fault_lines.choose([0, 1, 2, 3], expected, members, owners, p_limit=1e-4)
     assert sorted(lines) == [0, 3]  # 1 has one incident left, 2 has one owner

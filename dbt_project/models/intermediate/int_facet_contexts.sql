@@ -1,15 +1,20 @@
--- One row per combination of the facets that an incident names at all (as a sum of bits) and its category, with a number: within
--- it incidents are alike in what could be said of them.
+-- One row per counted incident: which facets it names at all (as a sum of bits) and its category, and a number for the two
+-- together, its context. Within a context incidents are alike in what could be said of them.
 {{ config(materialized='ephemeral') }}
 
-select named, category, cast(row_number() over (order by named, category) as integer) as context, count(*) as n
-from (
-    select records.record_id, coalesce(records.category, 'unknown') as category, {{ any_bit('facet_values.bit') }} as named
-    from {{ ref('int_current_records') }} as records
-    inner join {{ ref('int_facets') }} as facets on records.record_id = facets.record_id
-    inner join {{ ref('int_facet_values') }} as facet_values
-        on facets.facet = facet_values.facet and facets.value = facet_values.value
-    where records.is_counted
-    group by records.record_id, records.category
-) as incidents
-group by named, category
+with incidents as (
+    select incident, category, {{ any_bit('bit') }} as named from {{ ref('int_facet_items') }} group by incident, category
+),
+
+contexts as (
+    select
+        named, category,
+        cast(row_number() over (order by named, category) as integer) as context,
+        cast(dense_rank() over (order by category) as integer) as category_no
+    from incidents
+    group by named, category
+)
+
+select incidents.incident, contexts.context, contexts.named, contexts.category_no
+from incidents
+inner join contexts on incidents.named = contexts.named and incidents.category = contexts.category

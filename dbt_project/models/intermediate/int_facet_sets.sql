@@ -7,23 +7,22 @@ with items as (select * from {{ ref('int_facet_items') }}),
 
 facet_values as (select * from {{ ref('int_facet_values') }}),
 
+pairs as (select * from {{ ref('int_facet_pairs') }}),
+
 margins as (select * from {{ ref('int_facet_margins') }}),
 
 -- grouped by numbers alone, since a million incidents make millions of sets; something went wrong in each (facet_groups)
-causes as (select item from facet_values where bit < {{ facets()['artifact'] }}),
-
 sets as (
-    select pairs.item_1, pairs.item_2, 0 as item_3, sum(pairs.n) as incidents
-    from {{ ref('int_facet_pairs') }} as pairs
-    inner join causes on pairs.item_1 = causes.item
-    group by pairs.item_1, pairs.item_2
+    select item_1, item_2, 0 as item_3, count(*) as incidents
+    from pairs
+    where bit_1 < {{ facets()['artifact'] }}
+    group by item_1, item_2
     union all
-    select one.item, two.item, three.item, count(*)
-    from items as one
-    inner join items as two on one.incident = two.incident and one.bit < two.bit
-    inner join items as three on one.incident = three.incident and two.bit < three.bit
-    where one.bit < {{ facets()['artifact'] }}
-    group by one.item, two.item, three.item
+    select pairs.item_1, pairs.item_2, items.item, count(*)
+    from pairs
+    inner join items on pairs.incident = items.incident and pairs.bit_2 < items.bit
+    where pairs.bit_1 < {{ facets()['artifact'] }}
+    group by pairs.item_1, pairs.item_2, items.item
 ),
 
 looks as (select count(*) as of_sets from sets),
@@ -41,12 +40,14 @@ kept as (
 {#- the two sides of each split: two items of a set, or one, against the one that is left #}
 splits as (
     {%- for whole, rest in [('item_1, item_2', 'item_3'), ('item_1, item_3', 'item_2'), ('item_2, item_3', 'item_1')] %}
-    select item_1, item_2, item_3, facets, {{ whole.split(', ')[0] }} as a_1, {{ whole.split(', ')[1] }} as a_2, {{ rest }} as b
+    select
+        item_1, item_2, item_3,
+        {{ cell('facets', *whole.split(', ')) }} as a, {{ cell('facets', rest, '0') }} as b
     from kept
     where item_3 > 0
     union all
     {%- endfor %}
-    select item_1, item_2, item_3, facets, item_1, 0, item_2
+    select item_1, item_2, item_3, {{ cell('facets', 'item_1', '0') }}, {{ cell('facets', 'item_2', '0') }}
     from kept
     where item_3 = 0
 ),
@@ -58,10 +59,9 @@ chances as (
         splits.item_1, splits.item_2, splits.item_3,
         coalesce(sum(cast(round(1e6 * a.n * b.n / a.of_n) as bigint)), 0) as expected
     from splits
-    left join margins as a on splits.facets = a.facets and splits.a_1 = a.item_1 and splits.a_2 = a.item_2
-    left join margins as b
-        on splits.facets = b.facets and splits.b = b.item_1 and b.item_2 = 0 and a.category = b.category
-    group by splits.item_1, splits.item_2, splits.item_3, splits.a_1, splits.a_2, splits.b
+    left join margins as a on splits.a = a.cell
+    left join margins as b on splits.b = b.cell and a.category_no = b.category_no
+    group by splits.item_1, splits.item_2, splits.item_3, splits.a, splits.b
 ),
 
 expected as (
