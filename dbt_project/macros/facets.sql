@@ -14,6 +14,16 @@
   {{ return(groups | sort) }}
 {%- endmacro %}
 
+{# Every category an incident can have, the unknown one among them. #}
+{% macro incident_categories() -%}{{ return(categories() + ['unknown']) }}{%- endmacro %}
+
+{# A column for each category. As rows they would be four times as many to join. #}
+{% macro by_category(count) -%}
+  {%- for category in incident_categories() %}
+  cast({{ count }} filter (where category = '{{ category }}') as bigint) as {{ category }}{{ ',' if not loop.last }}
+  {%- endfor %}
+{%- endmacro %}
+
 {# A group of facets and one or two values of it in one number: as five columns they are grouped and joined three times as
    slowly (900,000 incidents, 2026-11-25). Holds 500 million values. #}
 {% macro cell(facets, item_1, item_2) -%}

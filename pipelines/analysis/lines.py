@@ -37,11 +37,13 @@ WITH tried AS (UNPIVOT (SELECT set_no, {NAMED} FROM sets JOIN tried_sets USING (
 sizes AS (SELECT set_no, count(*) AS size FROM tried GROUP BY set_no)
 SELECT set_no, record_id
 FROM tried
-JOIN intermediate.int_facets USING (facet, value)
+JOIN $facets USING (facet, value)
 JOIN sizes USING (set_no)
 GROUP BY set_no, record_id, size
 HAVING count(*) = size
 """
+# whoever has a set's third value has its pair, so that the pairs' incidents are all that names have to be looked up in
+HELD = "(SELECT * FROM intermediate.int_facets WHERE record_id IN (SELECT record_id FROM members))"
 OWNERS = """
 SELECT set_no, greatest(
     count(DISTINCT value) FILTER (facet = 'team'), count(DISTINCT value) FILTER (facet = 'project')
@@ -82,7 +84,7 @@ def find(con) -> None:
     strongest = np.argsort(-eb05, kind="stable")[:MOST_TRIED]
     tried = candidates[strongest]
     order = tried[np.argsort(-found["size"][tried], kind="stable")].tolist()
-    _look_up(con, order)
+    _look_up(con, order, "intermediate.int_facets")
     chosen = fault_lines.choose(order, expected, _members(con), dict(con.execute(OWNERS).fetchall()), p_limit)
     figures = {
         int(one): {"p": p[one], "q": q[one], "ebgm": ebgm[place], "eb05": eb05[place]}
@@ -92,10 +94,10 @@ def find(con) -> None:
     _keep(con, figures, incidents, expected)
 
 
-def _look_up(con, sets: list[int]) -> None:
+def _look_up(con, sets: list[int], facets: str) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE tried_sets AS SELECT unnest({sets}::BIGINT[]) AS set_no")
     con.execute(SETS)
-    con.execute(MEMBERS)
+    con.execute(MEMBERS.replace("$facets", facets))
 
 
 def _members(con) -> dict:
@@ -128,4 +130,4 @@ def _keep(con, figures: dict[int, dict], incidents, expected) -> None:
     shape = {"set_no": "BIGINT", "found_by": "BIGINT", "place": "INTEGER"} | dict.fromkeys(FIGURES_OF_LINES, "DOUBLE")
     given = f"from_json({literal(json.dumps(rows))}, {literal(json.dumps([shape]))})"
     con.execute(f"CREATE OR REPLACE TEMP TABLE lines AS SELECT r.* FROM (SELECT unnest({given}) AS r)")
-    _look_up(con, sorted({*named, *named.values()}))
+    _look_up(con, sorted({*named, *named.values()}), HELD)

@@ -1,4 +1,4 @@
-"""dbt's part of the contract: what models are told of sections, domain packs, levers and keys, so that none lists them.
+"""dbt's part of the contract: sections, domain packs, levers, categories and keys, so that no model lists them.
 
 Here: two generated files (git-ignored), written at set-up: the raw section tables as sources with the columns of their
 staging models, and a macro for each list a model walks over. Not here: which sections are staged; that is whichever
@@ -31,7 +31,8 @@ FROM_INGESTION = {"meta": {"dagster": {"asset_key": ["raw_records"]}}}
 
 def write() -> None:
     """Write both files from the bundle and the contracts of the marts."""
-    sections = tables(bundle.load())
+    contract = bundle.load()
+    sections = tables(contract)
     staged = {path.stem.removeprefix("stg_") for path in (MODELS / "staging").glob("stg_*.sql")}
     contracts = {
         "version": 2,
@@ -42,6 +43,7 @@ def write() -> None:
     lists = {
         "domain_tables": list(domain_tables(sections)),
         "levers": list(levers(sections)),
+        "categories": list(contract["x-vocabularies"]["categories"]),
         "mart_keys": [[mart["name"], mart["config"]["meta"]["key"]] for mart in marts()],
     }
     LISTS.write_text("".join(_macro(name, value) for name, value in lists.items()))

@@ -23,7 +23,7 @@ def incidents(seed: int, size: int = 160) -> list[dict]:
         one = {facet: {f"{facet} {random.randrange(4)}"} for facet in BITS if random.random() < 0.8}
         if random.random() < 0.3 and "root_cause" in one:
             one["root_cause"].add(f"root_cause {random.randrange(4)}")
-        made.append({"facets": one, "category": random.choice(["a", "b", None])})
+        made.append({"facets": one, "category": random.choice(["service_degradation", "data_quality_anomaly", None])})
     return made
 
 

@@ -96,4 +96,4 @@ def test_what_is_generated_is_what_stands_there(tmp_path: Path, monkeypatch: pyt
         path.stem for path in (staging.MODELS / "staging").glob("*.sql")
     }
     assert "domain_finance_regulatory" in {table["name"] for table in contracts["sources"][0]["tables"]}
-    assert (tmp_path / "lists.sql").read_text().count("{% macro ") == 3
+    assert (tmp_path / "lists.sql").read_text().count("{% macro ") == 4

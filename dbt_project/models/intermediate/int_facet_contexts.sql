@@ -7,14 +7,11 @@ with incidents as (
 ),
 
 contexts as (
-    select
-        named, category,
-        cast(row_number() over (order by named, category) as integer) as context,
-        cast(dense_rank() over (order by category) as integer) as category_no
+    select named, category, cast(row_number() over (order by named, category) as integer) as context
     from incidents
     group by named, category
 )
 
-select incidents.incident, contexts.context, contexts.named, contexts.category_no
+select incidents.incident, contexts.context, contexts.named, contexts.category
 from incidents
 inner join contexts on incidents.named = contexts.named and incidents.category = contexts.category

@@ -3,7 +3,8 @@
 
 with incidents as (
     select
-        record_id, coalesce(category, 'unknown') as category,
+        record_id,
+        case when category in ('{{ categories() | join("', '") }}') then category else 'unknown' end as category,
         cast(row_number() over (order by record_id) as integer) as incident
     from {{ ref('int_current_records') }}
     where is_counted

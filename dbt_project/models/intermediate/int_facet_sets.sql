@@ -11,10 +11,12 @@ pairs as (select * from {{ ref('int_facet_pairs') }}),
 
 margins as (select * from {{ ref('int_facet_margins') }}),
 
+sizes as (select * from {{ ref('int_facet_sizes') }}),
+
 -- grouped by numbers alone, since a million incidents make millions of sets; something went wrong in each (facet_groups)
 sets as (
-    select item_1, item_2, 0 as item_3, count(*) as incidents
-    from pairs
+    select item_1, item_2, 0 as item_3, cast(sum(n) as bigint) as incidents
+    from {{ ref('int_facet_pair_counts') }}
     where bit_1 < {{ facets()['artifact'] }}
     group by item_1, item_2
     union all
@@ -40,14 +42,12 @@ kept as (
 {#- the two sides of each split: two items of a set, or one, against the one that is left #}
 splits as (
     {%- for whole, rest in [('item_1, item_2', 'item_3'), ('item_1, item_3', 'item_2'), ('item_2, item_3', 'item_1')] %}
-    select
-        item_1, item_2, item_3,
-        {{ cell('facets', *whole.split(', ')) }} as a, {{ cell('facets', rest, '0') }} as b
+    select *, {{ cell('facets', *whole.split(', ')) }} as a, {{ cell('facets', rest, '0') }} as b
     from kept
     where item_3 > 0
     union all
     {%- endfor %}
-    select item_1, item_2, item_3, {{ cell('facets', 'item_1', '0') }}, {{ cell('facets', 'item_2', '0') }}
+    select *, {{ cell('facets', 'item_1', '0') }}, {{ cell('facets', 'item_2', '0') }}
     from kept
     where item_3 = 0
 ),
@@ -56,29 +56,34 @@ splits as (
 -- this order: with inner ones it met the margins with each other first (10,000 incidents: 47 CPU-s against 1, 2026-11-25)
 chances as (
     select
-        splits.item_1, splits.item_2, splits.item_3,
-        coalesce(sum(cast(round(1e6 * a.n * b.n / a.of_n) as bigint)), 0) as expected
+        splits.*,
+        {% for category in incident_categories() -%}
+        coalesce(cast(round(1e6 * a.{{ category }} * b.{{ category }} / sizes.{{ category }}) as bigint), 0)
+        {{- ' + ' if not loop.last }}
+        {% endfor %} as expected
     from splits
     left join margins as a on splits.a = a.cell
-    left join margins as b on splits.b = b.cell and a.category_no = b.category_no
-    group by splits.item_1, splits.item_2, splits.item_3, splits.a, splits.b
+    left join margins as b on splits.b = b.cell
+    left join sizes on splits.facets = sizes.facets
 ),
 
 expected as (
-    select item_1, item_2, item_3, max(expected) / 1e6 as expected from chances group by item_1, item_2, item_3
+    select
+        item_1, item_2, item_3, any_value(incidents) as incidents, max(expected) / 1e6 as expected,
+        any_value(of_sets) as of_sets
+    from chances
+    group by item_1, item_2, item_3
 )
 
 select
-    row_number() over (order by kept.item_1, kept.item_2, kept.item_3) - 1 as set_no,
+    row_number() over (order by item_1, item_2, item_3) - 1 as set_no,
     {%- for facet in facets() %}
     case {% for n in [1, 2, 3] %}when v{{ n }}.facet = '{{ facet }}' then v{{ n }}.value {% endfor %}end as {{ facet }},
     {%- endfor %}
-    kept.incidents,
-    expected.expected,
-    kept.of_sets
-from kept
-inner join expected
-    on kept.item_1 = expected.item_1 and kept.item_2 = expected.item_2 and kept.item_3 = expected.item_3
-left join facet_values as v1 on kept.item_1 = v1.item
-left join facet_values as v2 on kept.item_2 = v2.item
-left join facet_values as v3 on kept.item_3 = v3.item
+    incidents,
+    expected,
+    of_sets
+from expected
+left join facet_values as v1 on expected.item_1 = v1.item
+left join facet_values as v2 on expected.item_2 = v2.item
+left join facet_values as v3 on expected.item_3 = v3.item
