@@ -57,9 +57,10 @@ SELECT record_id, 'mitigate' AS phase, 'computed' AS basis, 1.0 + even(n, 13, 90
 CREATE TABLE marts.causes AS
 SELECT record_id, 'RC1' AS cause_id, planted('code ' || uneven(n, 7, 40), n) AS code FROM given;
 CREATE TABLE marts.actions AS
+SELECT * REPLACE (CASE WHEN in_force_on < DATE '2026-11-16' THEN in_force_on END AS in_force_on) FROM (
 SELECT record_id, 1 AS position, 'A1' AS action_id, 'team ' || service % ({series} // 5) AS owner_team,
-    started_on + 14 + even(n, 14, 60)::INTEGER AS implemented_on, false AS is_open, ['RC1'] AS prevents
-FROM given;
+    started_on + 14 + even(n, 14, 60)::INTEGER AS in_force_on, in_force_on >= DATE '2026-11-16' AS is_open, ['RC1'] AS prevents
+FROM given);
 """
 
 

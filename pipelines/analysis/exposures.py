@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 COLUMNS = {"kind": "VARCHAR", "series": "VARCHAR", "from_on": "DATE", "exposure": "DOUBLE"}
 HEAD = ["kind", "series", "from_week", "exposure"]
+# 2026-11-25: with 1e300 beside 1e-300 squares overflow and the search for a range did not end
+LEAST, MOST = 0.001, 1_000_000
 KINDS = ("category", "subcategory", "domain", "source", "project", "team", "service", "near_miss")
 
 
@@ -69,8 +71,8 @@ def _row(line: list[str]) -> dict:
         value = float(exposure)
     except ValueError:
         value = math.nan
-    if not 0 < value < math.inf:
-        raise ValueError(f"exposure: `{exposure}` is no number above 0")
+    if not LEAST <= value <= MOST:
+        raise ValueError(f"exposure: `{exposure}` is no number from {LEAST} to {MOST:,}; count it in another unit")
     return {"kind": kind, "series": series, "from_on": from_on.isoformat(), "exposure": value}
 
 

@@ -115,9 +115,9 @@ def _insert(con, judged: dict) -> int:
     said = ", ".join(f"CASE WHEN NOT isnan({name}) THEN {name} END AS {name}" for name in SAID)
     con.execute(f"""
         INSERT INTO {table} BY NAME
-        SELECT compared.* EXCLUDE (place, is_implemented, others_before, others_after), {said},
+        SELECT compared.* EXCLUDE (place, is_implemented, after_from, others_before, others_after), {said},
             {list(VERDICTS)}[verdict::BIGINT + 1] AS verdict,
-            CASE WHEN NOT isnan(days_needed) THEN implemented_on + days_needed::INTEGER END AS cannot_tell_until,
+            CASE WHEN NOT isnan(days_needed) THEN after_from + days_needed::INTEGER END AS cannot_tell_until,
             'prevention-1' AS method
         FROM judged JOIN compared USING (place)
         ORDER BY judged.place

@@ -9,20 +9,21 @@ WITH scopes AS (
 )
 SELECT
     'action' AS unit, actions.record_id, actions.position, actions.action_id, NULL::VARCHAR AS line_id,
-    actions.owner_team, scopes.places, scopes.codes, scopes.scope_no AS scope, actions.implemented_on,
+    actions.owner_team, scopes.places, scopes.codes, scopes.scope_no AS scope, actions.in_force_on AS implemented_on,
     timezone('UTC', incidents.started_at)::DATE AS triggered_on
 FROM marts.actions AS actions
 JOIN intermediate.int_action_scopes AS held USING (record_id, position)
 JOIN scopes ON scopes.places = held.places AND scopes.codes = held.codes
 JOIN marts.incidents AS incidents USING (record_id)
-WHERE incidents.is_counted AND incidents.started_at IS NOT NULL
-    AND (actions.implemented_on IS NOT NULL OR actions.is_open)
+WHERE incidents.is_counted AND incidents.started_week_on IS NOT NULL
+    AND (actions.in_force_on IS NOT NULL OR actions.is_open)
 UNION ALL
 SELECT
     'fault_line', last_action_record_id, NULL, last_action_id, line_id, NULL, [], [], -rank, last_action_on,
     timezone('UTC', incidents.started_at)::DATE
 FROM analysis.fault_lines
-LEFT JOIN marts.incidents AS incidents ON incidents.record_id = fault_lines.last_action_record_id;
+LEFT JOIN marts.incidents AS incidents
+    ON incidents.record_id = fault_lines.last_action_record_id AND incidents.started_week_on IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE in_scope AS
 WITH scopes AS (SELECT DISTINCT scope, places, codes FROM judged_actions WHERE unit = 'action'),
@@ -42,7 +43,7 @@ found AS (
 days AS (
     SELECT scope, timezone('UTC', incidents.started_at)::DATE AS started_on, count(*) AS n
     FROM found JOIN marts.incidents AS incidents USING (record_id)
-    WHERE incidents.started_at IS NOT NULL
+    WHERE incidents.started_week_on IS NOT NULL
     GROUP BY ALL
 )
 SELECT scope, started_on, sum(n) OVER (PARTITION BY scope ORDER BY started_on)::BIGINT AS so_far FROM days;
@@ -71,7 +72,7 @@ running AS (
     LEFT JOIN (
         SELECT timezone('UTC', started_at)::DATE AS day_on, count(*) AS n
         FROM marts.incidents
-        WHERE is_counted AND started_at IS NOT NULL
+        WHERE is_counted AND started_week_on IS NOT NULL
         GROUP BY ALL
     ) USING (day_on)
 ),
@@ -93,8 +94,8 @@ counted AS (
 )
 SELECT
     row_number() OVER (ORDER BY unit, record_id, position, line_id) AS place,
-    unit, record_id, position, action_id, line_id, owner_team, places, codes, implemented_on,
-    implemented_on IS NOT NULL AND implemented_on <= today_on AS is_implemented,
+    unit, record_id, position, action_id, line_id, owner_team, places, codes, implemented_on, after_from,
+    implemented_on IS NOT NULL AS is_implemented,
     incidents_before,
     all_before - incidents_before AS others_before,
     all_after - (till_today - till_action) AS others_after,
@@ -109,10 +110,10 @@ LEFT JOIN unfiled
 
 -- When an incident first came back in the scope of an action put into effect; NULL where none did by T.
 CREATE OR REPLACE TEMP TABLE recurred AS
-SELECT acted.implemented_on, first.started_on AS recurred_on
+SELECT acted.after_from, CASE WHEN first.started_on <= acted.today_on THEN first.started_on END AS recurred_on
 FROM (
-    SELECT scope, implemented_on, greatest(implemented_on, triggered_on + 1) AS after_from
+    SELECT scope, greatest(implemented_on, triggered_on + 1) AS after_from, today_on
     FROM judged_actions CROSS JOIN (SELECT timezone('UTC', as_of)::DATE AS today_on FROM raw.as_of)
-    WHERE unit = 'action' AND implemented_on <= today_on
+    WHERE unit = 'action' AND implemented_on IS NOT NULL
 ) AS acted
 ASOF LEFT JOIN in_scope AS first ON acted.scope = first.scope AND acted.after_from <= first.started_on;
