@@ -35,7 +35,7 @@ FROM given;
 CREATE TABLE intermediate.int_incident_starts AS
 SELECT record_id, date_trunc('week', started_on)::DATE AS started_week_on FROM given;
 CREATE TABLE intermediate.int_known_revisions AS
-SELECT record_id, (started_on + even(n, 6, 30)::INTEGER)::TIMESTAMPTZ AS known_from FROM given;
+SELECT record_id, 'records' AS source, (started_on + even(n, 6, 30)::INTEGER)::TIMESTAMPTZ AS known_from FROM given;
 CREATE TABLE intermediate.int_facets AS
 SELECT record_id, 'root_cause' AS facet, planted('code ' || uneven(n, 7, 40), n) AS value FROM given
 UNION ALL SELECT record_id, 'factor', planted('code ' || uneven(n, 8, 40), n) FROM given
