@@ -59,7 +59,8 @@ SELECT record_id, 'RC1' AS cause_id, planted('code ' || uneven(n, 7, 40), n) AS 
 CREATE TABLE marts.actions AS
 SELECT * REPLACE (CASE WHEN in_force_on < DATE '2026-11-16' THEN in_force_on END AS in_force_on) FROM (
 SELECT record_id, 1 AS position, 'A1' AS action_id, 'team ' || service % ({series} // 5) AS owner_team,
-    started_on + 14 + even(n, 14, 60)::INTEGER AS in_force_on, in_force_on >= DATE '2026-11-16' AS is_open, ['RC1'] AS prevents
+    started_on + 14 + even(n, 14, 60)::INTEGER AS in_force_on,
+    in_force_on >= DATE '2026-11-16' AS is_open, ['RC1'] AS prevents
 FROM given);
 """
 

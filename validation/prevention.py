@@ -85,7 +85,8 @@ def _tables(con: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE intermediate.int_action_scopes (record_id VARCHAR, position INTEGER, places VARCHAR[],
             codes VARCHAR[]);
         CREATE TABLE intermediate.int_known_revisions (record_id VARCHAR, known_from TIMESTAMPTZ);
-        CREATE TABLE analysis.fault_lines (line_id VARCHAR, rank INTEGER, last_action_record_id VARCHAR,
+        CREATE TABLE analysis.fault_lines (line_id VARCHAR, rank INTEGER, artifact VARCHAR, service VARCHAR,
+            last_action_record_id VARCHAR,
             last_action_id VARCHAR, last_action_on DATE);
         CREATE TABLE analysis.fault_line_incidents (line_id VARCHAR, record_id VARCHAR);
         CREATE TABLE analysis.filed_shares (age_days INTEGER, filed_share DOUBLE);

@@ -7,6 +7,8 @@ Four verdicts only: reduced, worse, cannot tell (until a day), not implemented. 
 where it moved further than that of all other incidents in the same days: a fall that everything shared is no merit of
 the action. "Before" never holds the window that led to the action, which is bad by choice (regression to the mean).
 What is not filed yet is no quiet: the newest days count only for the share of incidents that are filed by that age.
+Neither is what has no code yet, or another than before: incidents after the action at the same places that name no
+cause count as if in scope when it comes to "reduced", and nothing is where the rest at these places surely rose.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ TRIGGER_WEEKS = 13  # 2026-11-25: before the incident that led to the action; th
 # 2026-11-25: at .95 five fixes in a hundred that did nothing were called a success, at .98 two. The price: after 3
 # incidents in 26 weeks a verdict takes 33 quiet weeks and not 21
 SURE = 0.98
+# 2026-11-25: of incidents beside the scope, since codes and names change; the price: one fix in twenty waits for it
+SURE_RISE = 0.95
 LEAST_WORSE = 3  # 2026-11-25: incidents after; one incident after none before is no trend, however rare it was
 INTERVAL = (0.025, 0.975)
 FARTHEST_DAYS = 3650  # a day ten years ahead is no answer
@@ -29,12 +33,14 @@ SAID = ("rate_ratio", "ratio_low", "ratio_high", "others_ratio", "p_reduced", "p
 COUNTS = Path(__file__).with_name("prevention.sql")
 
 
-def compare(before, days_before, after, days_after, others=1.0) -> dict:
+def compare(before, days_before, after, days_after, others=1.0, uncoded=0, beside=(0, 0)) -> dict:
     """Arrays of incidents and days before and after → rate ratio, its 95 % interval, how sure it is, and the verdict.
 
     Days may be fractions; `others` is the rate ratio of everything else in the same days, NaN where there is none.
-    p_reduced is P(RR < 1) or, where all others fell, P(RR < others); p_worse the same upwards. Without a day before
-    or after nothing is said (NaN, cannot tell).
+    `uncoded`: incidents after that may yet turn out to be in scope; `beside`: before and after, those at the same
+    places that are not in it. p_reduced is P(RR < 1) or, where all others fell, P(RR < others), all uncoded ones taken
+    to be in scope; p_worse the same upwards, with none of them. Without a day before or after nothing is said (NaN,
+    cannot tell).
     """
     import numpy as np
     from scipy.special import betainc, betaincc, betaincinv
@@ -52,12 +58,15 @@ def compare(before, days_before, after, days_after, others=1.0) -> dict:
             "rate_ratio": np.where(before > 0, after / e1 / (before / e0), np.nan),
             "ratio_low": low / (1 - low) * e0 / e1,
             "ratio_high": np.where(high < 1, high / (1 - high) * e0 / e1, np.nan),
-            "p_reduced": betainc(after + 0.5, before + 0.5, low_enough / (low_enough + e0)),
+            "p_reduced": betainc(after + uncoded + 0.5, before + 0.5, low_enough / (low_enough + e0)),
             "p_worse": betaincc(after + 0.5, before + 0.5, high_enough / (high_enough + e0)),
         }
+    rose = betaincc(beside[1] + 0.5, beside[0] + 0.5, high_enough / (high_enough + e0)) >= SURE_RISE
     found = {name: np.where(is_known, values, np.nan) for name, values in found.items()}
     found["verdict"] = np.select(
-        [found["p_reduced"] >= SURE, (found["p_worse"] >= SURE) & (after >= LEAST_WORSE)], [REDUCED, WORSE], CANNOT_TELL
+        [(found["p_reduced"] >= SURE) & ~rose, (found["p_worse"] >= SURE) & (after >= LEAST_WORSE)],
+        [REDUCED, WORSE],
+        CANNOT_TELL,
     )
     return found
 
@@ -89,7 +98,7 @@ def write(con) -> int:
     con.execute(COUNTS.read_text(encoding="utf-8").replace("$trigger_weeks", str(TRIGGER_WEEKS)))
     found = con.execute(
         "SELECT place, incidents_before, days_before, incidents_after, days_after, days_unfiled, others_before, "
-        "others_after, is_implemented FROM compared ORDER BY place"
+        "others_after, uncoded_after, beside_before, beside_after, is_implemented FROM compared ORDER BY place"
     ).fetchnumpy()
     given = {name: np.ma.filled(values.astype(float), 0.0) for name, values in found.items()}
     before, after, days_before = given["incidents_before"], given["incidents_after"], given["days_before"]
@@ -97,9 +106,11 @@ def write(con) -> int:
     with np.errstate(divide="ignore", invalid="ignore"):
         others = given["others_after"] / days_after / (given["others_before"] / days_before)
     others = np.where(np.isfinite(others), others, np.nan)
-    judged = compare(before, days_before, after, days_after, others)
-    needed = np.ceil(days_needed(before, days_before, after, others) + given["days_unfiled"])
+    uncoded, beside = given["uncoded_after"], (given["beside_before"], given["beside_after"])
+    judged = compare(before, days_before, after, days_after, others, uncoded, beside)
+    needed = np.ceil(days_needed(before, days_before, after + uncoded, others) + given["days_unfiled"])
     is_open = (judged["verdict"] == CANNOT_TELL) & (days_before > 0) & (needed < FARTHEST_DAYS)
+    is_open &= needed > given["days_after"]  # what waits for codes, and not for days, has no date
     is_implemented = given["is_implemented"] > 0
     judged |= {"others_ratio": others, "days_needed": np.where(is_open, needed, np.nan)}
     verdict = np.where(is_implemented, judged.pop("verdict"), NOT_IMPLEMENTED)
@@ -118,7 +129,7 @@ def _insert(con, judged: dict) -> int:
         SELECT compared.* EXCLUDE (place, is_implemented, after_from, others_before, others_after), {said},
             {list(VERDICTS)}[verdict::BIGINT + 1] AS verdict,
             CASE WHEN NOT isnan(days_needed) THEN after_from + days_needed::INTEGER END AS cannot_tell_until,
-            'prevention-1' AS method
+            'prevention-2' AS method
         FROM judged JOIN compared USING (place)
         ORDER BY judged.place
     """)

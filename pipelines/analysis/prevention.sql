@@ -4,13 +4,15 @@
 
 CREATE OR REPLACE TEMP TABLE judged_actions AS
 WITH scopes AS (
-    SELECT row_number() OVER (ORDER BY places, codes) AS scope_no, places, codes
+    SELECT
+        row_number() OVER (ORDER BY places, codes) AS scope_no, dense_rank() OVER (ORDER BY places) AS place_no, places, codes
     FROM (SELECT DISTINCT places, codes FROM intermediate.int_action_scopes)
 )
 SELECT
     'action' AS unit, actions.record_id, actions.position, actions.action_id, NULL::VARCHAR AS line_id,
     actions.owner_team, scopes.places, scopes.codes, scopes.scope_no AS scope, actions.in_force_on AS implemented_on,
-    timezone('UTC', incidents.started_at)::DATE AS triggered_on
+    timezone('UTC', incidents.started_at)::DATE AS triggered_on,
+    scopes.place_no, scopes.places AS watched
 FROM marts.actions AS actions
 JOIN intermediate.int_action_scopes AS held USING (record_id, position)
 JOIN scopes ON scopes.places = held.places AND scopes.codes = held.codes
@@ -20,7 +22,8 @@ WHERE incidents.is_counted AND incidents.started_week_on IS NOT NULL
 UNION ALL
 SELECT
     'fault_line', last_action_record_id, NULL, last_action_id, line_id, NULL, [], [], -rank, last_action_on,
-    timezone('UTC', incidents.started_at)::DATE
+    timezone('UTC', incidents.started_at)::DATE, -rank,
+    list_filter(['artifact ' || artifact, 'service ' || service], lambda place: place IS NOT NULL)
 FROM analysis.fault_lines
 LEFT JOIN marts.incidents AS incidents
     ON incidents.record_id = fault_lines.last_action_record_id AND incidents.started_week_on IS NOT NULL;
@@ -47,6 +50,28 @@ days AS (
     GROUP BY ALL
 )
 SELECT scope, started_on, sum(n) OVER (PARTITION BY scope ORDER BY started_on)::BIGINT AS so_far FROM days;
+
+-- All incidents at the places of a scope, whatever their code, and those of them that name none: a cause not found yet, or
+-- found under another code than before, is no incident prevented.
+CREATE OR REPLACE TEMP TABLE at_places AS
+WITH wanted AS (SELECT DISTINCT place_no, unnest(watched) AS place FROM judged_actions),
+held AS (SELECT record_id, facet || ' ' || value AS place FROM intermediate.int_facets WHERE facet IN ('service', 'artifact')),
+coded AS (SELECT DISTINCT record_id FROM intermediate.int_facets WHERE facet IN ('root_cause', 'factor')),
+found AS (SELECT DISTINCT place_no, record_id FROM wanted JOIN held USING (place)),
+days AS (
+    SELECT
+        place_no, timezone('UTC', incidents.started_at)::DATE AS started_on,
+        count(*) AS n, count(*) FILTER (coded.record_id IS NULL) AS uncoded
+    FROM found
+    JOIN marts.incidents AS incidents USING (record_id)
+    LEFT JOIN coded USING (record_id)
+    WHERE incidents.started_week_on IS NOT NULL
+    GROUP BY ALL
+)
+SELECT
+    place_no, started_on, sum(n) OVER so_far::BIGINT AS so_far, sum(uncoded) OVER so_far::BIGINT AS uncoded_so_far
+FROM days
+WINDOW so_far AS (PARTITION BY place_no ORDER BY started_on);
 
 CREATE OR REPLACE TEMP TABLE compared AS
 WITH unfiled AS (
@@ -83,11 +108,20 @@ counted AS (
         coalesce(till_before.so_far, 0) AS incidents_before,
         coalesce(till_after.so_far, 0) AS till_action,
         coalesce(till_today.so_far, 0) AS till_today,
+        coalesce(places_before.so_far, 0) AS places_before,
+        coalesce(places_today.so_far, 0) - coalesce(places_action.so_far, 0) AS places_after,
+        coalesce(places_today.uncoded_so_far, 0) - coalesce(places_action.uncoded_so_far, 0) AS uncoded_after,
         coalesce(all_before.so_far, 0) AS all_before,
         (SELECT max(so_far) FROM running) - coalesce(all_after.so_far, 0) AS all_after
     FROM dated
     ASOF LEFT JOIN in_scope AS till_before ON dated.scope = till_before.scope AND dated.before_to > till_before.started_on
     ASOF LEFT JOIN in_scope AS till_after ON dated.scope = till_after.scope AND dated.after_from > till_after.started_on
+    ASOF LEFT JOIN at_places AS places_before
+        ON dated.place_no = places_before.place_no AND dated.before_to > places_before.started_on
+    ASOF LEFT JOIN at_places AS places_action
+        ON dated.place_no = places_action.place_no AND dated.after_from > places_action.started_on
+    ASOF LEFT JOIN at_places AS places_today
+        ON dated.place_no = places_today.place_no AND dated.today_on >= places_today.started_on
     LEFT JOIN ends AS till_today ON dated.scope = till_today.scope
     LEFT JOIN running AS all_before ON dated.before_to = all_before.day_on
     LEFT JOIN running AS all_after ON dated.after_from = all_after.day_on
@@ -102,6 +136,9 @@ SELECT
     greatest(before_to - first_on, 0)::BIGINT AS days_before,
     greatest(till_action - incidents_before, 0) AS incidents_left_out,
     CASE WHEN implemented_on IS NOT NULL THEN till_today - till_action END AS incidents_after,
+    CASE WHEN implemented_on IS NOT NULL THEN uncoded_after END AS uncoded_after,
+    greatest(places_before - incidents_before, 0) AS beside_before,
+    CASE WHEN implemented_on IS NOT NULL THEN greatest(places_after - (till_today - till_action), 0) END AS beside_after,
     CASE WHEN implemented_on IS NOT NULL THEN greatest(today_on - after_from, 0)::BIGINT END AS days_after,
     CASE WHEN implemented_on IS NOT NULL THEN coalesce(unfiled.days_unfiled, 0) END AS days_unfiled
 FROM counted

@@ -134,7 +134,10 @@ def test_cannot_tell_until_is_the_day_from_which_quiet_would_be_enough(planted):
         counts = row["incidents_before"], row["weeks_before"] * 7, row["incidents_after"]
         # a hundredth and a day to either side: the weeks in the answer are rounded
         p = prevention.compare(
-            *(np.array([n] * 2) for n in counts), np.array([days * 1.01 + 1, days * 0.99 - 2]), others
+            *(np.array([n] * 2) for n in counts),
+            np.array([days * 1.01 + 1, days * 0.99 - 2]),
+            others,
+            row["uncoded_after"],
         )
         assert p["p_reduced"][0] >= prevention.SURE > p["p_reduced"][1]
         checked += 1
