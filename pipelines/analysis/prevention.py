@@ -8,7 +8,8 @@ where it moved further than that of all other incidents in the same days: a fall
 the action. "Before" never holds the window that led to the action, which is bad by choice (regression to the mean).
 What is not filed yet is no quiet: the newest days count only for the share of incidents that are filed by that age.
 Neither is what has no code yet, or another than before: incidents after the action at the same places that name no
-cause count as if in scope when it comes to "reduced", and nothing is where the rest at these places surely rose.
+cause, and are more than before, count as if in scope when it comes to "reduced"; and nothing is reduced where the rest
+at these places surely rose.
 """
 
 from __future__ import annotations
@@ -79,6 +80,14 @@ def _each_once(before, after) -> tuple:
     return (keys // 2**32).astype(float), (keys % 2**32).astype(float), of
 
 
+def beyond(before, days_before, after, days_after, others):
+    """How many incidents after are more than as many before let expect: some are never given a code, then as now."""
+    import numpy as np
+
+    expected = before * days_after / np.maximum(days_before, 1.0) * np.fmax(others, 1.0)
+    return np.round(np.maximum(after - expected, 0.0))
+
+
 def days_needed(before, days_before, after, others=1.0, sure=SURE):
     """Days after an action, those passed included, from which on "reduced" is possible if no further incident comes."""
     import numpy as np
@@ -98,7 +107,8 @@ def write(con) -> int:
     con.execute(COUNTS.read_text(encoding="utf-8").replace("$trigger_weeks", str(TRIGGER_WEEKS)))
     found = con.execute(
         "SELECT place, incidents_before, days_before, incidents_after, days_after, days_unfiled, others_before, "
-        "others_after, uncoded_after, beside_before, beside_after, is_implemented FROM compared ORDER BY place"
+        "others_after, uncoded_before, uncoded_after, beside_before, beside_after, is_implemented "
+        "FROM compared ORDER BY place"
     ).fetchnumpy()
     given = {name: np.ma.filled(values.astype(float), 0.0) for name, values in found.items()}
     before, after, days_before = given["incidents_before"], given["incidents_after"], given["days_before"]
@@ -106,7 +116,8 @@ def write(con) -> int:
     with np.errstate(divide="ignore", invalid="ignore"):
         others = given["others_after"] / days_after / (given["others_before"] / days_before)
     others = np.where(np.isfinite(others), others, np.nan)
-    uncoded, beside = given["uncoded_after"], (given["beside_before"], given["beside_after"])
+    uncoded = beyond(given["uncoded_before"], days_before, given["uncoded_after"], days_after, others)
+    beside = given["beside_before"], given["beside_after"]
     judged = compare(before, days_before, after, days_after, others, uncoded, beside)
     needed = np.ceil(days_needed(before, days_before, after + uncoded, others) + given["days_unfiled"])
     is_open = (judged["verdict"] == CANNOT_TELL) & (days_before > 0) & (needed < FARTHEST_DAYS)

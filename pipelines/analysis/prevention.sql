@@ -110,6 +110,7 @@ counted AS (
         coalesce(till_today.so_far, 0) AS till_today,
         coalesce(places_before.so_far, 0) AS places_before,
         coalesce(places_today.so_far, 0) - coalesce(places_action.so_far, 0) AS places_after,
+        coalesce(places_before.uncoded_so_far, 0) AS uncoded_before,
         coalesce(places_today.uncoded_so_far, 0) - coalesce(places_action.uncoded_so_far, 0) AS uncoded_after,
         coalesce(all_before.so_far, 0) AS all_before,
         (SELECT max(so_far) FROM running) - coalesce(all_after.so_far, 0) AS all_after
@@ -136,6 +137,7 @@ SELECT
     greatest(before_to - first_on, 0)::BIGINT AS days_before,
     greatest(till_action - incidents_before, 0) AS incidents_left_out,
     CASE WHEN implemented_on IS NOT NULL THEN till_today - till_action END AS incidents_after,
+    uncoded_before,
     CASE WHEN implemented_on IS NOT NULL THEN uncoded_after END AS uncoded_after,
     greatest(places_before - incidents_before, 0) AS beside_before,
     CASE WHEN implemented_on IS NOT NULL THEN greatest(places_after - (till_today - till_action), 0) END AS beside_after,

@@ -87,6 +87,12 @@ def test_what_has_no_code_yet_may_be_in_scope_and_is_no_success(house):
     assert found["cannot_tell_until"] > TODAY
 
 
+def test_what_was_never_coded_and_is_not_now_keeps_no_fix_from_being_one(house):
+    house.every(20, date(2024, 1, 10), TODAY, code=None)
+    found = house.judged()
+    assert (found["uncoded_before"], found["uncoded_after"], found["verdict"]) == (26, 21, "reduced")
+
+
 def test_the_same_number_under_another_code_is_no_success_and_has_no_day(house):
     house.every(20, date(2025, 10, 10), TODAY, code="code_defect")
     found = house.judged()
