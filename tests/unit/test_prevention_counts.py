@@ -85,6 +85,7 @@ def test_what_has_no_code_yet_may_be_in_scope_and_is_no_success(house):
     found = house.judged()
     assert (found["incidents_after"], found["uncoded_after"], found["verdict"]) == (0, 21, "cannot tell")
     assert found["cannot_tell_until"] > TODAY
+    assert found["p_reduced"] < 0.9
 
 
 def test_what_was_never_coded_and_is_not_now_keeps_no_fix_from_being_one(house):
