@@ -35,7 +35,7 @@ FROM given;
 CREATE TABLE intermediate.int_incident_starts AS
 SELECT record_id, date_trunc('week', started_on)::DATE AS started_week_on FROM given;
 CREATE TABLE intermediate.int_known_revisions AS
-SELECT record_id, (started_on + even(n, 6, 30)::INTEGER)::TIMESTAMPTZ AS known_from FROM given;
+SELECT record_id, 'records' AS source, (started_on + even(n, 6, 30)::INTEGER)::TIMESTAMPTZ AS known_from FROM given;
 CREATE TABLE intermediate.int_facets AS
 SELECT record_id, 'root_cause' AS facet, planted('code ' || uneven(n, 7, 40), n) AS value FROM given
 UNION ALL SELECT record_id, 'factor', planted('code ' || uneven(n, 8, 40), n) FROM given
@@ -57,9 +57,11 @@ SELECT record_id, 'mitigate' AS phase, 'computed' AS basis, 1.0 + even(n, 13, 90
 CREATE TABLE marts.causes AS
 SELECT record_id, 'RC1' AS cause_id, planted('code ' || uneven(n, 7, 40), n) AS code FROM given;
 CREATE TABLE marts.actions AS
+SELECT * REPLACE (CASE WHEN in_force_on < DATE '2026-11-16' THEN in_force_on END AS in_force_on) FROM (
 SELECT record_id, 1 AS position, 'A1' AS action_id, 'team ' || service % ({series} // 5) AS owner_team,
-    started_on + 14 + even(n, 14, 60)::INTEGER AS implemented_on, false AS is_open, ['RC1'] AS prevents
-FROM given;
+    started_on + 14 + even(n, 14, 60)::INTEGER AS in_force_on,
+    in_force_on >= DATE '2026-11-16' AS is_open, ['RC1'] AS prevents
+FROM given);
 """
 
 

@@ -55,7 +55,8 @@ def verdicts(counts: np.ndarray, led: np.ndarray, acted: np.ndarray) -> list[str
     con.register("given", {"n": np.arange(len(scope)), "scope": scope, "week": week})
     con.execute(f"""
         INSERT INTO marts.incidents
-        SELECT 'R' || n, true, (DATE '{MONDAY}' + (7 * week + n % 7)::INTEGER)::TIMESTAMPTZ FROM given;
+        SELECT 'R' || n, true, (DATE '{MONDAY}' + (7 * week + n % 7)::INTEGER)::TIMESTAMPTZ,
+            DATE '{MONDAY}' + (7 * week)::INTEGER FROM given;
         INSERT INTO intermediate.int_facets SELECT 'R' || n, 'service', 'service ' || scope FROM given;
         INSERT INTO intermediate.int_facets SELECT 'R' || n, 'root_cause', 'cause' FROM given;
     """)
@@ -76,14 +77,16 @@ def _tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""
         CREATE TABLE raw.as_of AS SELECT TIMESTAMPTZ '{end} 00:00:00+00' AS as_of;
         CREATE TABLE marts.category_weeks AS SELECT DATE '{MONDAY}' AS week_on;
-        CREATE TABLE marts.incidents (record_id VARCHAR, is_counted BOOLEAN, started_at TIMESTAMPTZ);
+        CREATE TABLE marts.incidents (record_id VARCHAR, is_counted BOOLEAN, started_at TIMESTAMPTZ,
+            started_week_on DATE);
         CREATE TABLE marts.actions (record_id VARCHAR, position INTEGER, action_id VARCHAR, owner_team VARCHAR,
-            implemented_on DATE, is_open BOOLEAN);
+            in_force_on DATE, is_open BOOLEAN);
         CREATE TABLE intermediate.int_facets (record_id VARCHAR, facet VARCHAR, value VARCHAR);
         CREATE TABLE intermediate.int_action_scopes (record_id VARCHAR, position INTEGER, places VARCHAR[],
             codes VARCHAR[]);
         CREATE TABLE intermediate.int_known_revisions (record_id VARCHAR, known_from TIMESTAMPTZ);
-        CREATE TABLE analysis.fault_lines (line_id VARCHAR, rank INTEGER, last_action_record_id VARCHAR,
+        CREATE TABLE analysis.fault_lines (line_id VARCHAR, rank INTEGER, artifact VARCHAR, service VARCHAR,
+            last_action_record_id VARCHAR,
             last_action_id VARCHAR, last_action_on DATE);
         CREATE TABLE analysis.fault_line_incidents (line_id VARCHAR, record_id VARCHAR);
         CREATE TABLE analysis.filed_shares (age_days INTEGER, filed_share DOUBLE);
@@ -116,7 +119,7 @@ def closure(seed: int) -> tuple[float, float]:
         INSERT INTO marts.actions
         SELECT 'R' || n, 1, 'A', 'team',
             CASE WHEN NOT is_open THEN DATE '{MONDAY}' + closed::INTEGER END, is_open FROM given;
-        CREATE TEMP TABLE recurred (implemented_on DATE, recurred_on DATE);
+        CREATE TEMP TABLE recurred (after_from DATE, recurred_on DATE);
     """)
     survival.write(con)
     (still_open,) = con.execute(

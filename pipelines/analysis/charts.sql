@@ -26,7 +26,8 @@ starts AS (
         weekly.category, timezone('UTC', incidents.started_at)::DATE AS started_on, incidents.record_id
     FROM weekly
     JOIN marts.incidents AS incidents ON coalesce(incidents.category, 'unknown') = weekly.category
-    WHERE incidents.is_counted AND timezone('UTC', incidents.started_at)::DATE BETWEEN first_on AND last_on
+    WHERE incidents.is_counted AND incidents.started_week_on IS NOT NULL
+        AND timezone('UTC', incidents.started_at)::DATE BETWEEN first_on AND last_on
 ),
 
 gaps AS (

@@ -20,7 +20,9 @@ DETAILS = Path(__file__).with_name("lines.sql")
 
 NAMED = ", ".join(FACETS)
 SIZE_OF_SETS = " + ".join(f"(sets.{facet} IS NOT NULL)::INTEGER" for facet in FACETS)
-WORDS = "concat_ws('|', " + ", ".join(f"'{facet}=' || {facet}" for facet in FACETS) + ")"
+# the bar between words is marked inside them: an artifact named `a|service=b` is not artifact a in service b
+MARKED = r"replace(replace({0}, '\', '\\'), '|', '\|')"
+WORDS = "concat_ws('|', " + ", ".join(f"'{facet}=' || {MARKED.format(facet)}" for facet in FACETS) + ")"
 SIZE = " + ".join(f"({facet} IS NOT NULL)::INTEGER" for facet in FACETS)
 FIGURES = f"SELECT incidents, expected, of_sets, {SIZE} AS size FROM intermediate.int_facet_sets ORDER BY set_no"
 # the words of those that are looked at, and of the triples around them

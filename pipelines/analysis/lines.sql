@@ -14,7 +14,9 @@ INSERT INTO analysis.fault_lines BY NAME
 WITH incidents AS (
     SELECT
         held.line_id, held.record_id, held.is_counted_here, incidents.category, incidents.started_at,
-        timezone('UTC', incidents.started_at)::DATE AS started_on, phases.minutes
+        -- a start of which only month or year is known, or which cannot be, is on no day
+        CASE WHEN incidents.started_week_on IS NOT NULL THEN timezone('UTC', incidents.started_at)::DATE END AS started_on,
+        phases.minutes
     FROM analysis.fault_line_incidents AS held
     JOIN marts.incidents AS incidents USING (record_id)
     LEFT JOIN marts.incident_phases AS phases
@@ -47,16 +49,16 @@ owners AS (
 -- an action is against a line when a record on the line says that it prevents a cause which the line names
 acted AS (
     SELECT
-        sets.line_id, actions.record_id, actions.action_id, actions.implemented_on,
+        sets.line_id, actions.record_id, actions.action_id, actions.in_force_on AS implemented_on,
         row_number() OVER (
-            PARTITION BY sets.line_id ORDER BY actions.implemented_on DESC, actions.record_id, actions.position
+            PARTITION BY sets.line_id ORDER BY actions.in_force_on DESC, actions.record_id, actions.position
         ) AS place
     FROM lines
     JOIN sets USING (set_no)
     JOIN analysis.fault_line_incidents AS held USING (line_id)
     JOIN marts.actions AS actions USING (record_id)
     JOIN marts.causes AS causes ON causes.record_id = held.record_id AND list_contains(actions.prevents, causes.cause_id)
-    WHERE actions.implemented_on IS NOT NULL AND causes.code IN (sets.root_cause, sets.factor, sets.trigger)
+    WHERE actions.in_force_on IS NOT NULL AND causes.code IN (sets.root_cause, sets.factor, sets.trigger)
 ),
 
 last_action AS (SELECT * FROM acted WHERE place = 1),

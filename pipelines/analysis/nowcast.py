@@ -35,7 +35,7 @@ def filed_share(counts, ages):
     import numpy as np
 
     known = np.where(np.arange(HORIZON + 1) <= np.minimum(ages, HORIZON)[:, None], counts, 0)
-    if known.sum() < LEAST_DELAYS or (ages >= HORIZON).sum() == 0:
+    if known.sum() < LEAST_DELAYS or not known[ages >= HORIZON].any():
         return None
     so_far = known.cumsum(axis=1)
     share = np.ones(HORIZON + 1)
@@ -68,8 +68,9 @@ def likely(filed, share, rate, dispersion) -> tuple:
     return tuple(filed + np.where(is_open, baselines.quantile(q, size, success), 0) for q in LIKELY)
 
 
-def nowcast(counts, ages) -> list[dict]:
-    """The open weeks of every category at one T. counts: category × week × delay, ages: days of each week, falling.
+def nowcast(counts, ages, brought=0) -> list[dict]:
+    """The open weeks of every category at one T. counts: category × week × delay, ages: days of each week, falling;
+    brought: category × week, incidents whose delay nobody knows because they came with a first delivery.
 
     One entry for each category and week that is not settled: category and week (places), filed, share, low, high.
     """
@@ -80,7 +81,7 @@ def nowcast(counts, ages) -> list[dict]:
         return []
     filed_by = share[np.minimum(ages, HORIZON)]
     is_open = filed_by < SETTLED
-    seen = np.where(np.arange(HORIZON + 1) <= ages[:, None], counts, 0).sum(axis=2)
+    seen = np.where(np.arange(HORIZON + 1) <= ages[:, None], counts, 0).sum(axis=2) + brought
     history = np.flatnonzero(~is_open)[-baselines.HISTORY_WEEKS :]
     if len(history) < baselines.HISTORY_NEEDED:
         return []
@@ -98,15 +99,15 @@ def nowcast(counts, ages) -> list[dict]:
     return rows
 
 
-def checks(counts, ages) -> list[dict]:
+def checks(counts, ages, brought) -> list[dict]:
     """The ranges made again on past Mondays, held against what is known now: age in weeks, ranges, how many held."""
     import numpy as np
 
-    whole, found = counts.sum(axis=2), {}
+    whole, found = counts.sum(axis=2) + brought, {}
     first = int(np.searchsorted(-ages, -HORIZON - 6, side="right"))  # weeks complete by now end before it
     for now in range(max(first - CHECKED_WEEKS, 0), first):
         then = ages[: now + 1] - ages[now] + 7  # the Monday after that week ended
-        for row in nowcast(counts[:, : now + 1], then):
+        for row in nowcast(counts[:, : now + 1], then, brought[:, : now + 1]):
             age = int(then[row["week"]]) // 7
             ranges, held = found.get(age, (0, 0))
             found[age] = ranges + 1, held + (row["low"] <= whole[row["category"], row["week"]] <= row["high"])
@@ -115,16 +116,16 @@ def checks(counts, ages) -> list[dict]:
 
 def write(con) -> int:
     """analysis.nowcasts, analysis.nowcast_checks and analysis.filed_shares; gives the number of open weeks."""
-    counts, ages, categories, weeks = _read(con)
+    counts, brought, ages, categories, weeks = _read(con)
     share, learnt = recently_filed(counts, ages)
     rows = [
         {"category": categories[row["category"]], "week": weeks[row["week"]], "age_days": int(ages[row["week"]]),
          "filed": row["filed"], "filed_share": round(row["share"], DECIMALS),
          "likely_low": row["low"], "likely_high": row["high"], "of_delays": learnt, "method": "nowcast-1"}
-        for row in nowcast(counts, ages)
+        for row in nowcast(counts, ages, brought)
     ]  # fmt: skip
     tables.fill(con, "nowcasts", rows)
-    tables.fill(con, "nowcast_checks", checks(counts, ages))
+    tables.fill(con, "nowcast_checks", checks(counts, ages, brought))
     filed = (
         []
         if share is None
@@ -138,7 +139,7 @@ def write(con) -> int:
 
 
 def _read(con) -> tuple:
-    """Counts (category × full week × delay up to HORIZON), ages of the weeks in days, and the names of both."""
+    """Counts (category × full week × delay up to HORIZON), those without a delay, ages in days, names of both."""
     import numpy as np
 
     (today,) = con.execute("SELECT timezone('UTC', as_of)::DATE FROM raw.as_of").fetchone()
@@ -147,13 +148,15 @@ def _read(con) -> tuple:
     ).fetchall()
     found = con.execute(
         "SELECT category, week_on, delay_days, incidents FROM intermediate.int_filing_delays "
-        f"WHERE delay_days <= {HORIZON} ORDER BY ALL"
+        f"WHERE delay_days <= {HORIZON} OR delay_days IS NULL ORDER BY ALL"
     ).fetchall()
     categories = sorted({category for category, *_ in found})
     place = {week_on: n for n, (week_on, _) in enumerate(spine)}
     counts = np.zeros((len(categories), len(spine), HORIZON + 1), dtype=np.int64)
+    brought = np.zeros(counts.shape[:2], dtype=np.int64)
     for category, week_on, delay, incidents in found:
         if week_on in place:
-            counts[categories.index(category), place[week_on], delay] = incidents
+            at = categories.index(category), place[week_on]
+            (brought if delay is None else counts[..., delay])[at] = incidents
     ages = np.array([(today - week_on).days for week_on, _ in spine], dtype=np.int64)
-    return counts, ages, categories, [week for _, week in spine]
+    return counts, brought, ages, categories, [week for _, week in spine]

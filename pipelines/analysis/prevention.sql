@@ -5,7 +5,8 @@
 -- One row per scope. Lists of names are compared by a digest of 128 bits: as lists they cost twice as much (900,000 actions,
 -- 2026-11-25).
 CREATE OR REPLACE TEMP TABLE scopes AS
-SELECT row_number() OVER (ORDER BY digest) AS scope, * FROM (
+SELECT row_number() OVER (ORDER BY digest) AS scope, dense_rank() OVER (ORDER BY md5_number(to_json(places))) AS place_no, *
+FROM (
     SELECT md5_number(to_json([places, codes])) AS digest, any_value(places) AS places, any_value(codes) AS codes
     FROM intermediate.int_action_scopes
     GROUP BY digest
@@ -14,20 +15,21 @@ SELECT row_number() OVER (ORDER BY digest) AS scope, * FROM (
 CREATE OR REPLACE TEMP TABLE judged_actions AS
 SELECT
     'action' AS unit, actions.record_id, actions.position, actions.action_id, NULL::VARCHAR AS line_id,
-    actions.owner_team, held.places, held.codes, scopes.scope, actions.implemented_on,
+    actions.owner_team, held.places, held.codes, scopes.scope, scopes.place_no, actions.in_force_on AS implemented_on,
     timezone('UTC', incidents.started_at)::DATE AS triggered_on
 FROM marts.actions AS actions
 JOIN intermediate.int_action_scopes AS held USING (record_id, position)
 JOIN scopes ON scopes.digest = md5_number(to_json([held.places, held.codes]))
 JOIN marts.incidents AS incidents USING (record_id)
-WHERE incidents.is_counted AND incidents.started_at IS NOT NULL
-    AND (actions.implemented_on IS NOT NULL OR actions.is_open)
+WHERE incidents.is_counted AND incidents.started_week_on IS NOT NULL
+    AND (actions.in_force_on IS NOT NULL OR actions.is_open)
 UNION ALL
 SELECT
-    'fault_line', last_action_record_id, NULL, last_action_id, line_id, NULL, [], [], -rank, last_action_on,
+    'fault_line', last_action_record_id, NULL, last_action_id, line_id, NULL, [], [], -rank, -rank, last_action_on,
     timezone('UTC', incidents.started_at)::DATE
 FROM analysis.fault_lines
-LEFT JOIN marts.incidents AS incidents ON incidents.record_id = fault_lines.last_action_record_id;
+LEFT JOIN marts.incidents AS incidents
+    ON incidents.record_id = fault_lines.last_action_record_id AND incidents.started_week_on IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE in_scope AS
 WITH wanted AS (
@@ -47,12 +49,38 @@ found AS (
 days AS (
     SELECT scope, timezone('UTC', incidents.started_at)::DATE AS started_on, count(*) AS n
     FROM found JOIN marts.incidents AS incidents USING (record_id)
-    WHERE incidents.started_at IS NOT NULL
+    WHERE incidents.started_week_on IS NOT NULL
     GROUP BY ALL
 )
 SELECT scope, started_on, sum(n) OVER (PARTITION BY scope ORDER BY started_on)::BIGINT AS so_far FROM days;
 
--- by the row of judged_actions and numbers alone: with its words the two lookups by day took twice as long
+-- All incidents at the places of a scope, whatever their code, and those of them that name none: a cause not found yet, or
+-- found under another code than before, is no incident prevented.
+CREATE OR REPLACE TEMP TABLE at_places AS
+WITH wanted AS (
+    SELECT DISTINCT place_no, unnest(places) AS place FROM scopes
+    UNION ALL
+    SELECT -rank, unnest(['artifact ' || artifact, 'service ' || service]) FROM analysis.fault_lines
+),
+held AS (SELECT record_id, facet || ' ' || value AS place FROM intermediate.int_facets WHERE facet IN ('service', 'artifact')),
+coded AS (SELECT DISTINCT record_id FROM intermediate.int_facets WHERE facet IN ('root_cause', 'factor')),
+found AS (SELECT DISTINCT place_no, record_id FROM wanted JOIN held USING (place)),
+days AS (
+    SELECT
+        place_no, timezone('UTC', incidents.started_at)::DATE AS started_on,
+        count(*) AS n, count(*) FILTER (coded.record_id IS NULL) AS uncoded
+    FROM found
+    JOIN marts.incidents AS incidents USING (record_id)
+    LEFT JOIN coded USING (record_id)
+    WHERE incidents.started_week_on IS NOT NULL
+    GROUP BY ALL
+)
+SELECT
+    place_no, started_on, sum(n) OVER so_far::BIGINT AS so_far, sum(uncoded) OVER so_far::BIGINT AS uncoded_so_far
+FROM days
+WINDOW so_far AS (PARTITION BY place_no ORDER BY started_on);
+
+-- by the row of judged_actions and numbers alone: with its words each lookup by day took twice as long
 CREATE OR REPLACE TEMP TABLE compared AS
 WITH unfiled AS (
     SELECT age_days, sum(round(1e6 * (1 - filed_share))::BIGINT) OVER (ORDER BY age_days) / 1e6 AS days_unfiled
@@ -65,7 +93,7 @@ bounds AS (
 ),
 dated AS (
     SELECT
-        judged_actions.rowid AS place, scope, implemented_on, triggered_on - 7 * $trigger_weeks AS before_to,
+        judged_actions.rowid AS place, scope, place_no, implemented_on, triggered_on - 7 * $trigger_weeks AS before_to,
         -- the incident that led to an action is none of what came after it, even where both are of one day
         coalesce(greatest(implemented_on, triggered_on + 1), today_on) AS after_from, today_on, first_on
     FROM judged_actions CROSS JOIN bounds
@@ -77,35 +105,55 @@ running AS (
     LEFT JOIN (
         SELECT timezone('UTC', started_at)::DATE AS day_on, count(*) AS n
         FROM marts.incidents
-        WHERE is_counted AND started_at IS NOT NULL
+        WHERE is_counted AND started_week_on IS NOT NULL
         GROUP BY ALL
     ) USING (day_on)
 ),
 ends AS (SELECT scope, max(so_far) AS so_far FROM in_scope CROSS JOIN bounds WHERE started_on <= today_on GROUP BY scope),
+place_ends AS (
+    SELECT place_no, max(so_far) AS so_far, max(uncoded_so_far) AS uncoded_so_far
+    FROM at_places CROSS JOIN bounds
+    WHERE started_on <= today_on
+    GROUP BY place_no
+),
 counted AS (
     SELECT
         dated.*,
         coalesce(till_before.so_far, 0) AS incidents_before,
         coalesce(till_after.so_far, 0) AS till_action,
         coalesce(till_today.so_far, 0) AS till_today,
+        coalesce(places_before.so_far, 0) AS places_before,
+        coalesce(places_today.so_far, 0) - coalesce(places_action.so_far, 0) AS places_after,
+        coalesce(places_before.uncoded_so_far, 0) AS uncoded_before,
+        coalesce(places_today.uncoded_so_far, 0) - coalesce(places_action.uncoded_so_far, 0) AS uncoded_after,
         coalesce(all_before.so_far, 0) AS all_before,
         (SELECT max(so_far) FROM running) - coalesce(all_after.so_far, 0) AS all_after
     FROM dated
     ASOF LEFT JOIN in_scope AS till_before ON dated.scope = till_before.scope AND dated.before_to > till_before.started_on
     ASOF LEFT JOIN in_scope AS till_after ON dated.scope = till_after.scope AND dated.after_from > till_after.started_on
+    ASOF LEFT JOIN at_places AS places_before
+        ON dated.place_no = places_before.place_no AND dated.before_to > places_before.started_on
+    ASOF LEFT JOIN at_places AS places_action
+        ON dated.place_no = places_action.place_no AND dated.after_from > places_action.started_on
+    LEFT JOIN place_ends AS places_today ON dated.place_no = places_today.place_no
     LEFT JOIN ends AS till_today ON dated.scope = till_today.scope
     LEFT JOIN running AS all_before ON dated.before_to = all_before.day_on
     LEFT JOIN running AS all_after ON dated.after_from = all_after.day_on
 )
 SELECT
     place,
-    implemented_on IS NOT NULL AND implemented_on <= today_on AS is_implemented,
+    after_from,
+    implemented_on IS NOT NULL AS is_implemented,
     incidents_before,
     all_before - incidents_before AS others_before,
     all_after - (till_today - till_action) AS others_after,
     greatest(before_to - first_on, 0)::BIGINT AS days_before,
     greatest(till_action - incidents_before, 0) AS incidents_left_out,
     CASE WHEN implemented_on IS NOT NULL THEN till_today - till_action END AS incidents_after,
+    uncoded_before,
+    CASE WHEN implemented_on IS NOT NULL THEN uncoded_after END AS uncoded_after,
+    greatest(places_before - incidents_before, 0) AS beside_before,
+    CASE WHEN implemented_on IS NOT NULL THEN greatest(places_after - (till_today - till_action), 0) END AS beside_after,
     CASE WHEN implemented_on IS NOT NULL THEN greatest(today_on - after_from, 0)::BIGINT END AS days_after,
     CASE WHEN implemented_on IS NOT NULL THEN coalesce(unfiled.days_unfiled, 0) END AS days_unfiled
 FROM counted
@@ -114,10 +162,10 @@ LEFT JOIN unfiled
 
 -- When an incident first came back in the scope of an action put into effect; NULL where none did by T.
 CREATE OR REPLACE TEMP TABLE recurred AS
-SELECT acted.implemented_on, first.started_on AS recurred_on
+SELECT acted.after_from, CASE WHEN first.started_on <= acted.today_on THEN first.started_on END AS recurred_on
 FROM (
-    SELECT scope, implemented_on, greatest(implemented_on, triggered_on + 1) AS after_from
+    SELECT scope, greatest(implemented_on, triggered_on + 1) AS after_from, today_on
     FROM judged_actions CROSS JOIN (SELECT timezone('UTC', as_of)::DATE AS today_on FROM raw.as_of)
-    WHERE unit = 'action' AND implemented_on <= today_on
+    WHERE unit = 'action' AND implemented_on IS NOT NULL
 ) AS acted
 ASOF LEFT JOIN in_scope AS first ON acted.scope = first.scope AND acted.after_from <= first.started_on;

@@ -9,16 +9,16 @@ first_known AS (SELECT record_id, min(known_from) AS known_from FROM intermediat
 spans AS (
     SELECT
         'action_closure' AS curve,
-        date_diff('day', timezone('UTC', known_from)::DATE, coalesce(implemented_on, today_on)) AS days,
-        implemented_on IS NOT NULL AS is_event
+        date_diff('day', timezone('UTC', known_from)::DATE, coalesce(in_force_on, today_on)) AS days,
+        in_force_on IS NOT NULL AS is_event
     FROM marts.actions
     JOIN first_known USING (record_id)
     CROSS JOIN today
-    WHERE is_open OR implemented_on <= today_on
+    WHERE is_open OR in_force_on IS NOT NULL
     UNION ALL
     SELECT
         'recurrence',
-        date_diff('day', implemented_on, coalesce(recurred_on, today_on)),
+        date_diff('day', after_from, coalesce(recurred_on, today_on)),
         recurred_on IS NOT NULL
     FROM recurred CROSS JOIN today
 ),

@@ -103,7 +103,7 @@ def built_again(
         newest = restore.check(settings.state, last)
         generations.begin_empty(settings, last, newest.received_at, "compared and thrown away")
         try:
-            remarks = _build(settings, newest)
+            remarks = _build(con, settings, newest)
             with warehouse.connect(settings.warehouse) as again:
                 was, now = content.hashes(con), content.hashes(again)
         finally:
@@ -117,10 +117,10 @@ def built_again(
         yield good("content", f"{len(was)} tables, the same when built again from the record store")
 
 
-def _build(settings: Settings, newest: ledger.Entry) -> list[str]:
+def _build(published: duckdb.DuckDBPyConnection, settings: Settings, newest: ledger.Entry) -> list[str]:
     with warehouse.connect(settings.warehouse) as con:
         remarks = restore.load_again(con, settings, newest.generation, settings.work / "restore")
-        declared.declare(con, settings)
+        declared.declare_as_in(con, published)
         restore.speak_of(con, newest.received_at, newest.generation)
         gate.apply_rules(con)
         history.prepare(con)

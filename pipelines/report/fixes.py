@@ -52,7 +52,13 @@ def _closure(row: dict) -> str | None:
         return None
     if row["p50_days"] is None:
         return say("closure_open", count=count(n, "action"), days=count(row["longest_days"], "day"))
-    low, high = (row[f"p50_{end}_days"] for end in ("low", "high"))
-    span = "–".join("?" if end is None else f"{end:,}" for end in (low, high))
+    span = _interval(row["p50_low_days"], row["p50_high_days"])
     return say("closure", days=count(row["p50_days"], "day"), span=span, count=count(n, "action"),
                at_risk=f"{row['at_risk_at_p50']:,}")  # fmt: skip
+
+
+def _interval(low: int | None, high: int | None) -> str:
+    """A 95 % interval in days, of which too few watched may leave an end open."""
+    if low is None or high is None:
+        return say("closure_unknown") if low is None else say("closure_from", low=f"{low:,}")
+    return say("closure_between", low=f"{low:,}", high=f"{high:,}")

@@ -70,7 +70,8 @@ def _line(row: dict) -> dict:
 def _impact(row: dict) -> str:
     if not row["of_minutes"]:
         return say("no_impact")
-    whole = say("largest", share=part(row["largest_share"]))
+    short = row["largest_share"] is None  # all of them together lasted no minute: nothing to have a share of
+    whole = say("no_minute") if short else say("largest", share=part(row["largest_share"]))
     return (
         whole if row["of_minutes"] == row["incidents"] else f"{whole}, {span_of(row['of_minutes'], row['incidents'])}"
     )

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from pipelines.analysis import lines
 from pipelines.warehouse import connect
 from tests.integration.test_section_marts import build
 from tests.projects import Project, record
@@ -107,3 +108,19 @@ def test_who_names_more_than_twenty_values_of_a_facet_names_none_of_it(tmp_path)
         ).fetchall()
     first, second = (record(number)["id"] for number in (1, 2))
     assert found == [(first, "root_cause", 1), (first, "service", 20), (second, "root_cause", 1)]
+
+
+def test_of_two_combinations_that_read_alike_each_has_an_id_of_its_own():
+    """An artifact may be named like the words that an id is made from."""
+    con = models.warehouse()
+    con.execute(
+        f"CREATE TABLE intermediate.int_facet_sets (set_no BIGINT, {', '.join(f'{one} VARCHAR' for one in BITS)})"
+    )
+    for number, (artifact, service) in enumerate(
+        [("a|service=b", None), ("a", "b"), ("a\\|service=b", None), ("a\\", "b")]
+    ):
+        values = [number, "drift", artifact, service]
+        con.execute("INSERT INTO intermediate.int_facet_sets VALUES (?, ?, NULL, NULL, ?, ?)", values)
+    con.execute("CREATE TEMP TABLE tried_sets AS SELECT set_no FROM intermediate.int_facet_sets")
+    con.execute(lines.SETS)
+    assert con.execute("SELECT count(DISTINCT line_id) FROM sets").fetchall() == [(4,)]

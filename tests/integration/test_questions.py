@@ -132,9 +132,14 @@ def test_cannot_tell_until_is_the_day_from_which_quiet_would_be_enough(planted):
         days = (row["cannot_tell_until"] - row["implemented_on"]).days - 7 * row["weeks_unfiled"]
         others = np.nan if row["others_ratio"] is None else row["others_ratio"]
         counts = row["incidents_before"], row["weeks_before"] * 7, row["incidents_after"]
+        watched = 7 * (row["weeks_after"] - row["weeks_unfiled"])
+        uncoded = row["uncoded_before"], row["weeks_before"] * 7, row["uncoded_after"], watched
         # a hundredth and a day to either side: the weeks in the answer are rounded
         p = prevention.compare(
-            *(np.array([n] * 2) for n in counts), np.array([days * 1.01 + 1, days * 0.99 - 2]), others
+            *(np.array([n] * 2) for n in counts),
+            np.array([days * 1.01 + 1, days * 0.99 - 2]),
+            others,
+            prevention.beyond(*uncoded, others),
         )
         assert p["p_reduced"][0] >= prevention.SURE > p["p_reduced"][1]
         checked += 1

@@ -134,14 +134,14 @@ def curve(spans: list[tuple[int, bool]]) -> list[tuple[int, float, float, float]
     con = duckdb.connect()
     con.execute("CREATE SCHEMA raw; CREATE SCHEMA marts; CREATE SCHEMA intermediate")
     con.execute("SET TimeZone = 'UTC'; CREATE TABLE raw.as_of AS SELECT TIMESTAMPTZ '2026-01-01 00:00:00+00' AS as_of")
-    con.execute("CREATE TEMP TABLE recurred (implemented_on DATE, recurred_on DATE)")
+    con.execute("CREATE TEMP TABLE recurred (after_from DATE, recurred_on DATE)")
     con.execute("CREATE TABLE given (record_id BIGINT, days INTEGER, is_event BOOLEAN)")
     rows = ", ".join(f"({n}, {days}, {is_event})" for n, (days, is_event) in enumerate(spans))
     con.execute(f"INSERT INTO given VALUES {rows}")
     con.execute("""
         CREATE TABLE marts.actions AS
         SELECT record_id, NOT is_event AS is_open,
-            CASE WHEN is_event THEN DATE '2025-01-01' + days END AS implemented_on FROM given;
+            CASE WHEN is_event THEN DATE '2025-01-01' + days END AS in_force_on FROM given;
         CREATE TABLE intermediate.int_known_revisions AS
         SELECT record_id, CASE WHEN is_event THEN TIMESTAMPTZ '2025-01-01 00:00:00+00'
             ELSE (DATE '2026-01-01' - days)::TIMESTAMPTZ END AS known_from FROM given;

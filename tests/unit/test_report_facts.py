@@ -324,12 +324,24 @@ def test_verdicts_on_fixes_are_counted_with_the_next_day_on_which_one_is_possibl
     assert made["sentence"].endswith("Next verdict possible: 9 December 2026, if no incident comes.")
 
 
+def test_a_line_whose_incidents_were_all_mitigated_at_once_has_no_longest():
+    house = SITUATIONS["thirty_lines"]()
+    for row in house.found["fault_lines"]:
+        row.update(minutes=0, of_minutes=3, largest_share=None)
+    shown = built(house)["lines"]["lines"][0]
+    assert (shown["impact"], shown["impact_note"].split(",")[0]) == ("0.0 h", "none lasted a minute")
+
+
 def test_a_median_until_actions_are_in_effect_is_given_from_twenty_on_and_only_where_it_is_reached():
     house = SITUATIONS["thirty_lines"]()
     assert built(house)["fixes"]["closure"] == (
         "Of 60 actions not in effect when filed, half are 55 days later (95 % 45–70; 30 still watched)."
     )
     curve = house.found["survival"]
+    house.found["survival"] = [row | {"survival_high": 0.9} for row in curve]
+    assert "(95 % 45 or more; 30 still watched)" in built(house)["fixes"]["closure"]
+    house.found["survival"] = [row | {"survival_high": None, "survival_low": None} for row in curve]
+    assert "(too few to give an interval; 30 still watched)" in built(house)["fixes"]["closure"]
     house.found["survival"] = [row | {"at_risk": 19} for row in curve]
     assert built(house)["fixes"]["closure"] is None
     house.found["survival"] = curve[:3]

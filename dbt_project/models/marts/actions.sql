@@ -55,6 +55,7 @@ select
     actions.owner_team,
     actions.due_on,
     actions.implemented_on,
+    case when is_implemented and implemented_on <= as_of_on then implemented_on end as in_force_on,
     case when standing <> 'not_stated' then standing = 'open' end as is_open,
     case when standing = 'open' then {{ days_between('due_on', 'as_of_on') }} end as days_late,
     case
