@@ -23,7 +23,7 @@ from pipelines.analysis import intervals
 from pipelines.analysis.steps import STEPS
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 900_000)
-MODELS = ("int_facet_sets", "int_series_weeks", "int_filing_delays", "category_weeks")
+MODELS = ("int_repeats", "int_facet_sets", "int_series_weeks", "int_filing_delays", "category_weeks")
 PAGE = Path(__file__).with_name("analysis.md")
 PLOT = Path(__file__).with_name("analysis.svg")
 ALONE = "import sys, json; from benchmarks.analysis import analysed; print(json.dumps(analysed(*sys.argv[1:])))"

@@ -45,6 +45,11 @@ UNION ALL SELECT record_id, 'artifact', planted('artifact ' || uneven(n, 12, 400
 UNION ALL SELECT record_id, 'service', 'service ' || service FROM given
 UNION ALL SELECT record_id, 'team', 'team ' || service % ({series} // 5) FROM given
 UNION ALL SELECT record_id, 'project', 'project ' || service % ({series} // 5) FROM given;
+INSERT INTO intermediate.int_facets
+SELECT record_id, 'event', md5(concat_ws('; ', started_on, category, list_sort(list(facet || ' ' || value))))
+FROM intermediate.int_facets JOIN given USING (record_id)
+WHERE facet NOT IN ('team', 'project')
+GROUP BY record_id, started_on, category;
 CREATE TABLE intermediate.int_action_scopes AS
 SELECT record_id, 1 AS position, ['service service ' || service] AS places,
     [planted('code ' || uneven(n, 7, 40), n)] AS codes FROM given;

@@ -57,6 +57,7 @@ def found(incidents: list[dict], threads: int = 2) -> list[frozenset]:
 def load(con: duckdb.DuckDBPyConnection, incidents: list[dict]) -> None:
     """The tables that the models of fault lines start from."""
     con.execute(f"CREATE TABLE given ({', '.join(f'{name} {kind}' for name, kind in GIVEN.items())})")
+    con.execute("CREATE TABLE intermediate.int_repeats (record_id VARCHAR)")
     con.execute("CREATE TABLE intermediate.int_facets (record_id VARCHAR, facet VARCHAR, value VARCHAR)")
     con.execute(
         "CREATE TABLE intermediate.int_current_records (record_id VARCHAR, category VARCHAR, is_counted BOOLEAN)"

@@ -81,6 +81,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> None:
             started_week_on DATE);
         CREATE TABLE marts.actions (record_id VARCHAR, position INTEGER, action_id VARCHAR, owner_team VARCHAR,
             in_force_on DATE, is_open BOOLEAN);
+        CREATE TABLE intermediate.int_repeats (record_id VARCHAR);
         CREATE TABLE intermediate.int_facets (record_id VARCHAR, facet VARCHAR, value VARCHAR);
         CREATE TABLE intermediate.int_action_scopes (record_id VARCHAR, position INTEGER, places VARCHAR[],
             codes VARCHAR[]);

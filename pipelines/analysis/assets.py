@@ -37,10 +37,13 @@ how long it takes until an incident comes back (Kaplan–Meier).
 """
 # asset -> what it is, and what it is made from
 MADE = {
-    "fault_lines": (FAULT_LINES, ["int_facet_sets", "actions", "causes", "incidents", "incident_phases"]),
+    "fault_lines": (
+        FAULT_LINES,
+        ["int_facet_sets", "int_repeats", "actions", "incidents", "incident_phases"],
+    ),
     "baselines": (BASELINES, ["category_weeks", "int_series_weeks", "fault_lines"]),
     "nowcasts": (NOWCASTS, ["category_weeks", "int_filing_delays"]),
-    "prevention": (PREVENTION, ["fault_lines", "nowcasts", "int_action_scopes", "actions"]),
+    "prevention": (PREVENTION, ["fault_lines", "nowcasts", "int_action_scopes", "int_repeats", "actions"]),
 }
 
 

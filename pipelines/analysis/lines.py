@@ -41,6 +41,7 @@ SELECT set_no, record_id
 FROM tried
 JOIN $facets USING (facet, value)
 JOIN sizes USING (set_no)
+ANTI JOIN intermediate.int_repeats USING (record_id)
 GROUP BY set_no, record_id, size
 HAVING count(*) = size
 """

@@ -1,6 +1,6 @@
 -- Incidents and days before and after each action (its scope: int_action_scopes) and each fault line's last action, into the
 -- temporary table `compared`. Scopes are few where actions are many: incidents are found once for each scope, and each
--- action then looks up how many of them lie before a day.
+-- action then looks up how many of them lie before a day. Records that repeat another (int_repeats) are no further incident.
 
 -- One row per scope. Lists of names are compared by a digest of 128 bits: as lists they cost twice as much (900,000 actions,
 -- 2026-11-25).
@@ -42,7 +42,10 @@ held AS (
     WHERE places.facet IN ('service', 'artifact') AND codes.facet IN ('root_cause', 'factor')
 ),
 found AS (
-    SELECT DISTINCT scope, record_id FROM wanted JOIN held USING (place, code)
+    SELECT DISTINCT scope, record_id
+    FROM wanted
+    JOIN held USING (place, code)
+    ANTI JOIN intermediate.int_repeats USING (record_id)
     UNION ALL
     SELECT -rank, record_id FROM analysis.fault_line_incidents JOIN analysis.fault_lines USING (line_id)
 ),
@@ -64,7 +67,9 @@ WITH wanted AS (
 ),
 held AS (SELECT record_id, facet || ' ' || value AS place FROM intermediate.int_facets WHERE facet IN ('service', 'artifact')),
 coded AS (SELECT DISTINCT record_id FROM intermediate.int_facets WHERE facet IN ('root_cause', 'factor')),
-found AS (SELECT DISTINCT place_no, record_id FROM wanted JOIN held USING (place)),
+found AS (
+    SELECT DISTINCT place_no, record_id FROM wanted JOIN held USING (place) ANTI JOIN intermediate.int_repeats USING (record_id)
+),
 days AS (
     SELECT
         place_no, timezone('UTC', incidents.started_at)::DATE AS started_on,
@@ -105,6 +110,7 @@ running AS (
     LEFT JOIN (
         SELECT timezone('UTC', started_at)::DATE AS day_on, count(*) AS n
         FROM marts.incidents
+        ANTI JOIN intermediate.int_repeats USING (record_id)
         WHERE is_counted AND started_week_on IS NOT NULL
         GROUP BY ALL
     ) USING (day_on)

@@ -16,25 +16,27 @@ LATER = "cannot tell"
 
 
 def section(rows: list[dict], looked: dict, incidents: int) -> dict:
-    """`looked`: how many combinations were looked at; `incidents`: how many are counted at all."""
+    """`looked`: how many combinations were looked at, how many records repeat another; `incidents`: counted at all."""
     shown = [_line(row) for row in rows[:SHOWN]]
     return {
-        "sentence": _sentence(rows, looked["looks"], incidents),
+        "sentence": _sentence(rows, looked, incidents),
         "lines": shown,
         "more": say("more_lines", n=len(rows) - SHOWN, query="Q18") if len(rows) > SHOWN else None,
         "queries": ["Q18", "Q19"],
     }
 
 
-def _sentence(rows: list[dict], looks: int | None, incidents: int) -> str:
+def _sentence(rows: list[dict], looked: dict, incidents: int) -> str:
     if not incidents:
         return say("no_incident")
-    if not looks:
+    if not looked["looks"]:
         return say("nothing_shared")
+    looks = f"{looked['looks']:,}"
+    once = [say("lines_repeats", records=count(looked["repeats"], "record"))] if looked["repeats"] else []
     if not rows:
-        return say("no_lines", looks=f"{looks:,}")
+        return " ".join([say("no_lines", looks=looks), *once])
     verb = "recurs" if len(rows) == 1 else "recur"
-    said = [say("lines", lines=count(len(rows), "combination"), verb=verb, looks=f"{looks:,}")]
+    said = [say("lines", lines=count(len(rows), "combination"), verb=verb, looks=looks), *once]
     week = next((row["week"] for row in rows if row["week"]), None)
     if week:
         said.append(say("lines_to", day=weeks.day(weeks.sunday(week))))

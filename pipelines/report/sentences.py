@@ -33,6 +33,7 @@ TEMPLATES = {
     "changes_open": "Dashed and +: still being filed; the upright line spans what is likely in the end (80 % or more).",
     # fault lines
     "lines": "{lines} {verb} in more incidents than chance gives, of {looks} looked at: associations, no more.",
+    "lines_repeats": "{records} that named the same of everything as another one of that day: counted once.",
     "lines_to": "Trends are of the 13 weeks to {day}.",
     "no_lines": "No combination recurs more often than chance gives; {looks} looked at.",
     "nothing_shared": "No combination of codes, artifacts and services is in three incidents yet: nothing to look at.",

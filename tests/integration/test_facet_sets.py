@@ -59,6 +59,7 @@ def expected(made: list[dict]) -> tuple[dict, int]:
 
 def counted(made: list[dict], threads: int = 2) -> list[tuple]:
     con = models.warehouse(threads)
+    con.execute("CREATE TABLE intermediate.int_repeats (record_id VARCHAR)")
     con.execute("CREATE TABLE intermediate.int_facets (record_id VARCHAR, facet VARCHAR, value VARCHAR)")
     con.execute(
         "CREATE TABLE intermediate.int_current_records (record_id VARCHAR, category VARCHAR, is_counted BOOLEAN)"
@@ -104,10 +105,38 @@ def test_who_names_more_than_twenty_values_of_a_facet_names_none_of_it(tmp_path)
         made.write(f"{number}.yml", record(number, scope={"summary": "many", "services": services}, root_causes=causes))
     with connect(build(made.settings), read_only=True) as con:
         found = con.execute(
-            "SELECT record_id, facet, count(*) FROM intermediate.int_facets GROUP BY ALL ORDER BY ALL"
+            "SELECT record_id, facet, count(*) FROM intermediate.int_facets WHERE facet <> 'event' "
+            "GROUP BY ALL ORDER BY ALL"
         ).fetchall()
     first, second = (record(number)["id"] for number in (1, 2))
     assert found == [(first, "root_cause", 1), (first, "service", 20), (second, "root_cause", 1)]
+
+
+def test_records_of_one_day_that_name_the_same_of_everything_repeat_the_first(tmp_path):
+    """Three teams file one event, an alarm fires all day: one incident as evidence, whoever writes of it."""
+    made = Project(tmp_path)
+    later = "2026-04-01T00:00Z"
+    day, month = ("2026-03-05T10:00Z", "2026-03-05T23:59Z", "2026-03-06T00:00Z"), "2026-03"
+    for number, (started, team, code) in enumerate(
+        [
+            (day[0], "a", "data_drift"),
+            (day[1], "b", "data_drift"),  # repeats 0
+            (day[2], "a", "data_drift"),  # the next day
+            (day[0], "a", "capacity"),  # another cause
+            (month, "a", "data_drift"),
+            (month, "a", "data_drift"),  # nobody knows that it was one day
+        ]
+    ):
+        cause = {"id": "RC1", "code": code, "description": "x", "owner_team": team}
+        made.write(
+            f"{number}.yml",
+            record(number, scope={"summary": "s", "services": ["pay"]})
+            | {"category": "service_degradation", "root_causes": [cause]}
+            | {"chronology": {"impact_started_at": started, "detected_at": later, "resolved_at": later}},
+        )
+    with connect(build(made.settings), read_only=True) as con:
+        repeats = con.execute("SELECT * FROM intermediate.int_repeats").fetchall()
+    assert repeats == [(record(1)["id"], record(0)["id"])]
 
 
 def test_of_two_combinations_that_read_alike_each_has_an_id_of_its_own():

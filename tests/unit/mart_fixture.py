@@ -36,6 +36,7 @@ TABLES = {
     "marts.completeness": "record_id varchar, section varchar, asked integer, answered integer, "
     "stated_unknown integer, stated_not_applicable integer, stated_withheld integer, missing integer",
     "intermediate.int_facet_sets": "of_sets bigint",
+    "intermediate.int_repeats": "record_id varchar",
     "intermediate.int_series_weeks": "kind varchar, series varchar, week_on date, incidents bigint",
     "intermediate.int_filing_delays": "category varchar, week_on date, delay_days bigint, incidents bigint",
     "raw.exposures": "kind varchar, series varchar, from_on date, exposure double",

@@ -16,6 +16,7 @@ CREATE TABLE marts.category_weeks AS SELECT DATE '2024-01-01' AS week_on;
 CREATE TABLE marts.incidents (record_id VARCHAR, is_counted BOOLEAN, started_at TIMESTAMPTZ, started_week_on DATE);
 CREATE TABLE marts.actions (record_id VARCHAR, position INTEGER, action_id VARCHAR, owner_team VARCHAR,
     in_force_on DATE, is_open BOOLEAN);
+CREATE TABLE intermediate.int_repeats (record_id VARCHAR);
 CREATE TABLE intermediate.int_facets (record_id VARCHAR, facet VARCHAR, value VARCHAR);
 CREATE TABLE intermediate.int_action_scopes (record_id VARCHAR, position INTEGER, places VARCHAR[], codes VARCHAR[]);
 CREATE TABLE intermediate.int_known_revisions (record_id VARCHAR, known_from TIMESTAMPTZ);
@@ -134,3 +135,20 @@ def test_what_is_dated_after_this_day_has_not_come_back(house):
     house.incident(TODAY + timedelta(days=1))
     house.judged()
     assert house.curve("recurrence") == [((TODAY - ACTED).days, 1, 0)]
+
+
+def test_an_incident_filed_five_times_is_one_incident_before_a_fix():
+    once, five = House(), House()
+    for one in (once, five):
+        one.every(5, date(2024, 1, 1), TODAY, service="web")
+        one.every(150, date(2024, 2, 1), date(2025, 5, 1))
+        for _ in range(4 if one is five else 0):
+            first = one.n
+            one.every(150, date(2024, 2, 1), date(2025, 5, 1))
+            names = [f"R{n}" for n in range(first + 1, one.n + 1)]
+            one.con.execute("INSERT INTO intermediate.int_repeats SELECT unnest(?)", [names])
+    told = [one.judged() for one in (once, five)]
+    assert {key: told[0][key] for key in told[0] if key != "record_id"} == {
+        key: told[1][key] for key in told[1] if key != "record_id"
+    }
+    assert told[0]["incidents_before"] == 4 and told[0]["verdict"] == "cannot tell"

@@ -287,6 +287,16 @@ def test_no_fault_line_is_said_in_words_with_how_many_were_looked_at(looks, inci
     assert (made["sentence"], made["lines"], made["more"]) == (said, [], None)
 
 
+def test_records_counted_once_are_told_of():
+    house = Warehouse()
+    house.incident("I1", MONDAY)
+    house.add("intermediate.int_facet_sets", of_sets=3)
+    house.add("intermediate.int_repeats", record_id="I1")
+    assert built(house)["lines"]["sentence"].endswith(
+        "3 looked at. 1 record that named the same of everything as another one of that day: counted once."
+    )
+
+
 def test_a_week_still_being_filed_is_shown_so_far_with_its_likely_range_and_never_as_a_fall(lines):
     card = lines["changes"]["cards"][0]
     newest, settled = card["weeks"][-1], [week for week in card["weeks"] if week["likely_high"] is None]

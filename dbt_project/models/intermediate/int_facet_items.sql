@@ -7,7 +7,7 @@ with incidents as (
         case when category in ('{{ categories() | join("', '") }}') then category else 'unknown' end as category,
         cast(row_number() over (order by record_id) as integer) as incident
     from {{ ref('int_current_records') }}
-    where is_counted
+    where is_counted and record_id not in (select record_id from {{ ref('int_repeats') }})
 )
 
 select incidents.incident, incidents.category, facet_values.item, facet_values.bit

@@ -6,4 +6,4 @@ select
     value,
     cast(case facet {% for facet, bit in facets().items() %}when '{{ facet }}' then {{ bit }} {% endfor %}end as tinyint) as bit,
     cast(row_number() over (order by facet, value) as integer) as item
-from (select distinct facet, value from {{ ref('int_facets') }} where facet not in ('team', 'project')) as said
+from (select distinct facet, value from {{ ref('int_facets') }} where facet in ('{{ facets() | join("', '") }}')) as said
