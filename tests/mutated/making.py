@@ -68,6 +68,8 @@ def twin(one: Mutant) -> str | None:
     record = yaml_events.load(one.text.removeprefix("---\n").removesuffix("---\n"))
     if one.way == "PM601":  # the same number, another content
         record["title"] = "Another text of the same number"
+    elif one.way == "PM314":  # both are there
+        record |= {"id": record.pop("related")[0]["id"]}
     elif one.way == "PM309":  # each calls the other its cause
         (link,) = record["related"]
         record |= {"id": link["id"], "related": [link | {"id": record["id"]}]}

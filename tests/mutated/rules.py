@@ -125,6 +125,12 @@ def each_calls_the_other(chance: Random, record: dict) -> Path:
     return "related", 0, "relation"
 
 
+def filed_twice(chance: Random, record: dict) -> Path:
+    record.pop("exclude_from_metrics", None)
+    record["related"] = [{"id": f"INC-1998-{chance.randrange(1000, 9999)}", "relation": "duplicate"}]
+    return "related", 0, "relation"
+
+
 def due_before(action: dict, record: dict) -> str | None:
     action["due_on"] = "2020-05-04"
     return "due_on" if record["chronology"].get("impact_started_at", "").startswith("20") else None
@@ -254,6 +260,7 @@ WAYS: dict[str, Way] = {
     "PM307": twice,
     "PM309": each_calls_the_other,
     "PM313": published(led_by_an_owner),
+    "PM314": filed_twice,
     "PM401": within(entry("evidence", fits=lambda one: "query" in one), taken("expected")),
     "PM402": within(entry("analysis", "hypotheses", fits=lambda one: one["state"] == "supported"), of_one_source),
     "PM403": recurring,
