@@ -13,7 +13,7 @@ import pytest
 from pipelines.contract import bundle
 from pipelines.quality import expectations, gate, history, rules
 from pipelines.quality.thresholds import Override
-from tests.unit.quality_raw import add, declare, failing, lose, raw_tables
+from tests.unit.quality_raw import Delivery, add, declare, failing, load, lose, raw_tables
 
 SUITE = expectations.load(rules.load(), bundle.load())
 BROKEN = {"chronology": {"impact_started_at": "2026-05-04T06:40Z", "resolved_at": "2026-05-02"}}
@@ -28,8 +28,7 @@ def records(source: str, count: int, broken: int = 0, **more) -> list[dict]:
 def warehouse(**sources: list[dict]):
     con = raw_tables()
     declare(con, *sources)
-    for source, held in sources.items():
-        add(con, *held, source=source)
+    load(con, [Delivery(held, source) for source, held in sources.items()])
     return con
 
 
@@ -121,11 +120,13 @@ def test_honest_deliveries_are_silent(seed):
     assert failing(con, SUITE) == {}
     gone = [f"{name}-{n:03d}" for name, size in sizes.items() for n in range(size // 5)]
     lose(con, *gone)
+    second = []
     for name, size in sizes.items():
         told = {"timeline": [{"event": "seen"}]}
         edited = records(name, size, title="edited", **told)[size // 5 : size // 5 + 4]
         grown = [{**record, "id": f"new-{record['id']}"} for record in records(name, chance.randrange(200), **told)]
-        add(con, *edited, *grown, source=name, generation=2)
+        second.append(Delivery([*edited, *grown], name, 2))
+    load(con, second)
     assert failing(con, SUITE) == {}
 
 
