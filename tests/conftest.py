@@ -1,11 +1,15 @@
-"""What every test may ask for: a project of its own, a fixed clock, other people's records where they are at hand."""
+"""What every test may ask for: a project of its own, a fixed clock, the command line in processes that start warm,
+other people's records where they are at hand.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.battery.warm import Warm
 from tests.foreign import DATA
 from tests.projects import Project
 
@@ -18,6 +22,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("FAULTLINES_NOW", MONDAY)
     monkeypatch.delenv("FAULTLINES_PROJECT", raising=False)
     return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """A whole run for half of what it costs in a process of its own; what is promised of the start, of a time zone, of
+    one CPU or of the environment wants `Project.run`."""
+    server = Warm()
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")

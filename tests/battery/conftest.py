@@ -1,20 +1,11 @@
-"""What the cases of faults share: the server of warm processes, and a world that is set back before each case."""
+"""What the cases of faults share: a world that is set back before each case."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 
 from tests.battery import world as worlds
 from tests.battery.warm import Warm
-
-
-@pytest.fixture(scope="session")
-def warm() -> Iterator[Warm]:
-    server = Warm()
-    yield server
-    server.close()
 
 
 @pytest.fixture(scope="session")

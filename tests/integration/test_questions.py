@@ -206,10 +206,11 @@ def test_where_nothing_is_planted_nothing_is_found(null):
     assert null.answer("signals_ahead", least_lead_minutes=-100000)
 
 
-def test_before_its_time_nothing_of_the_change_was_known(simulated):
+def test_before_its_time_nothing_of_the_change_was_known(simulated, warm):
     """As known on the Monday on which the new rate begins; the functions for intervals are in that copy too."""
     moment = f"{monday(simulated.truth['rate_change']['from_week'])}T06:00:00Z"
-    done = ask(simulated, "rate_changes", "--as-of", moment, "--json")
+    words, today = ("rate_changes", "--as-of", moment, "--json"), simulated.truth["as_of"]
+    done = warm.run(simulated.organisation.folder, "query", *words, FAULTLINES_NOW=today)
     rows = json.loads(done.stdout)["rows"]
     assert {row["verdict"] for row in rows if row["kind"] == "category"} == {"cannot tell"}
 

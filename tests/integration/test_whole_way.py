@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.publish import content, generations
 from pipelines.warehouse import connect
+from tests.battery.warm import Warm
 from tests.projects import Project, record
 
 FIRST, SECOND = "2026-11-16T06:00:00Z", "2026-11-16T09:00:00Z"
@@ -54,15 +55,15 @@ def test_a_run_counts_what_it_set_aside_and_strict_makes_it_a_failure(published:
     assert json.loads(done.stdout)["records"]["quarantined"] == 1
 
 
-def test_as_of_before_an_edit_and_a_removal_gives_the_old_figures_byte_for_byte(published: Project) -> None:
+def test_as_of_before_an_edit_and_a_removal_gives_the_old_figures_byte_for_byte(published: Project, warm: Warm) -> None:
     old = facts(published)
     published.write("3.yml", record(3, category="service_degradation", title="edited"))
     (published.home / "records" / "4.yml").unlink()
-    assert published.run("run", FAULTLINES_NOW=SECOND).returncode == 0
+    assert warm.run(published.home, "run", FAULTLINES_NOW=SECOND).returncode == 0
     assert published.query("select count(*) from marts.incidents") == [(29,)]
     assert published.query("select title from marts.incidents where record_id = 'INC-2026-00003'") == [("edited",)]
     assert facts(published) != old
-    past = published.run("report", "weekly", "--week", WEEK, "--as-of", FIRST)
+    past = warm.run(published.home, "report", "weekly", "--week", WEEK, "--as-of", FIRST)
     assert past.returncode == 0, past.stderr
     (folder,) = (path for path in (published.home / "reports").iterdir() if "as-of" in path.name)
     assert facts(published, folder.name) == old
@@ -80,28 +81,29 @@ def test_every_run_and_check_is_in_dagsters_own_records(published: Project) -> N
     assert "spoilt.yml:1" in metadata["rejected"].value
 
 
-def test_readers_of_an_old_generation_keep_it_while_a_new_one_is_published(published: Project) -> None:
+def test_readers_of_an_old_generation_keep_it_while_a_new_one_is_published(published: Project, warm: Warm) -> None:
     path, _ = generations.published(published.settings.state)
     with connect(path, read_only=True) as reader:
         published.write("new.yml", record(77))
-        assert published.run("run", FAULTLINES_NOW=SECOND).returncode == 0
+        assert warm.run(published.home, "run", FAULTLINES_NOW=SECOND).returncode == 0
         assert reader.execute("select count(*) from marts.incidents").fetchone() == (30,)
     assert published.query("select count(*) from marts.incidents") == [(31,)]
 
 
 def test_when_every_record_is_gone_publication_is_refused_and_readers_keep_the_last_generation(
     published: Project,
+    warm: Warm,
 ) -> None:
     for path in (published.home / "records").iterdir():
         path.unlink()
-    done = published.run("run", FAULTLINES_NOW=SECOND)
+    done = warm.run(published.home, "run", FAULTLINES_NOW=SECOND)
     assert done.returncode == 3 and "nothing published" in done.stderr, done.stderr
     assert "sources_is_still_there" in done.stderr and "least_share_kept" in done.stderr
     assert published.query("select count(*) from marts.incidents") == [(30,)]
 
 
-def test_a_first_run_without_any_record_publishes_an_empty_warehouse_that_says_so(project: Project) -> None:
-    done = project.run("run")
+def test_a_first_run_without_any_record_publishes_an_empty_warehouse_that_says_so(project: Project, warm: Warm) -> None:
+    done = warm.run(project.home, "run")
     assert done.returncode == 0, done.stderr
     assert project.query("select count(*) from marts.incidents") == [(0,)]
     assert "no data" in facts(project).decode().lower()
