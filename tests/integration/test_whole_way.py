@@ -24,13 +24,13 @@ def facts(project: Project, folder: str = WEEK) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of thirty records, one of them spoilt, published on a Monday morning."""
     project = Project(tmp_path_factory.mktemp("template"))
     for number in range(30):
         project.write(f"{number}.yml", record(number))
     project.write("spoilt.yml", "id: [")
-    done = project.run("run", FAULTLINES_NOW=FIRST)
+    done = warm.run(project.home, FAULTLINES_NOW=FIRST)
     assert done.returncode == 0, done.stderr
     return project.home
 

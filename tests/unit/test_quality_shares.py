@@ -183,10 +183,24 @@ def test_a_first_delivery_that_is_set_aside_whole_is_silent():
     assert failing(con, SUITE) == {}
 
 
-@pytest.mark.parametrize(("table", "column"), [(t, c) for t, columns in SUITE.never_null.items() for c in columns])
-def test_a_null_where_none_may_be_blocks_and_is_named(table, column):
+@pytest.fixture(scope="module")
+def whole():
+    """Without a null where none may be."""
     con = warehouse(feed=records("feed", 3), other=records("other", 3))
     con.execute("INSERT INTO raw.quarantine (source, path, code, message, fix) VALUES ('feed', 'p', 'c', 'm', 'f')")
+    return con
+
+
+@pytest.fixture
+def con(whole):
+    """The same to every test that damages it."""
+    whole.begin()
+    yield whole
+    whole.rollback()
+
+
+@pytest.mark.parametrize(("table", "column"), [(t, c) for t, columns in SUITE.never_null.items() for c in columns])
+def test_a_null_where_none_may_be_blocks_and_is_named(con, table, column):
     con.execute(f"UPDATE {table} SET {column} = NULL WHERE rowid = (SELECT min(rowid) FROM {table})")
     told = {key[2]: severity for key, severity in failing(con, SUITE).items() if key[0] == "never_null"}
     assert told == {f"{table}.{column}": "critical"}
