@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from pipelines.settings import SCHEMAS
-from validation import hypotheses, hypothesis_model
+from validation import hypothesis_model
 from validation.hypothesis_model import Cell, Written
 
 POWERS = {"strongly_for": 2, "for": 1, "neutral": 0, "against": -1, "strongly_against": -2}
@@ -176,8 +176,3 @@ def test_the_words_of_the_matrix_are_whole_powers_of_three_within_which_the_scor
     assert {word: 3.0**power for word, power in POWERS.items()} == {
         word: pytest.approx(about["ratio"], abs=1e-12) for word, about in words.items()
     }
-
-
-def test_with_repeated_evidence_the_truth_comes_first_oftener_than_by_counting():
-    bars = hypotheses.bars(101, 600)
-    assert all(bar.is_met for bar in bars) and bars[1].naive < bars[1].found

@@ -11,9 +11,9 @@ import pytest
 from pipelines.contract import bundle
 from pipelines.quality import drift, expectations, gate, rules
 from pipelines.quality.thresholds import Override
-from tests.unit.quality_raw import RECEIVED, Delivery, declare, failing, load, raw_tables
+from tests.unit.quality_raw import RECEIVED, Delivery, declare, failing, load, of_one_rule, raw_tables
 
-SUITE = expectations.load(rules.load(), bundle.load())
+SUITE = of_one_rule(expectations.load(rules.load(), bundle.load()))
 FADES, VANISHES = "fields_stay_common", "vital_fields_stay"
 FULL = {
     "title": "Limits too high",
