@@ -1,25 +1,18 @@
-"""What the cases of faults share: the server of warm processes, and a world that is set back before each case."""
+"""What the cases of faults share: a world that is set back before each case."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 
 from tests.battery import world as worlds
 from tests.battery.warm import Warm
+from tests.conftest import Once
 
 
 @pytest.fixture(scope="session")
-def warm() -> Iterator[Warm]:
-    server = Warm()
-    yield server
-    server.close()
-
-
-@pytest.fixture(scope="session")
-def made(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> worlds.World:
-    return worlds.make(tmp_path_factory.mktemp("world"), warm)
+def made(warm: Warm, once: Once, tmp_path_factory: pytest.TempPathFactory) -> worlds.World:
+    """A world of this worker's own, copied from the one that all have."""
+    return worlds.copied(once("world", lambda folder: worlds.make(folder, warm)), tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture

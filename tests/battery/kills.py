@@ -24,7 +24,7 @@ from statistics import median
 from pipelines.publish import generations
 from tests.battery.points import can_be_half
 from tests.battery.warm import Warm
-from tests.battery.world import MONDAY, World, broken, make, not_clean
+from tests.battery.world import MONDAY, World, broken, copied, make, not_clean
 
 COLUMNS = ("kills", "lost", "torn", "mixed", "clean rerun")
 ENDED = "ended before"
@@ -83,7 +83,8 @@ def _worker(number: int, asked: argparse.Namespace) -> list[Kill]:
     done: list[Kill] = []
     with tempfile.TemporaryDirectory() as folder:
         warm = Warm()
-        world = make(Path(folder), warm)
+        make(Path(folder), warm)
+        world = copied(Path(folder), Path(folder) / "own")
         if asked.steps:
             for point in steps(world)[number :: asked.workers]:
                 done.append(_told(at_point(warm, world, point)))

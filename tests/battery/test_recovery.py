@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from pipelines.publish.generations import StateDamaged
 from pipelines.rebuild import rebuild
 from tests.battery import WHOLE
 from tests.battery.histories import deliver_all
+from tests.battery.warm import Ended, Warm
 from tests.foreign import DECLARED
 from tests.projects import Project, record
 
@@ -354,23 +354,23 @@ def test_a_kept_file_that_the_disk_has_spoilt_is_kept_anew_when_it_is_read_again
 
 
 def test_a_rebuilt_warehouse_is_published_through_the_gate_with_the_same_content(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    project: Project, warm: Warm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deliver_all(project, monkeypatch, (lambda: done(project.run())) if WHOLE else project.ingest)
+    deliver_all(project, monkeypatch, (lambda: done(warm.run(project.home))) if WHOLE else project.ingest)
     was, state = published(project), project.settings.state
     following = generations.current(state) + 1
     shutil.rmtree(state / "generations")
     (state / "CURRENT").unlink()
-    assert f"generation {following} published" in done(project.run("rebuild"))
+    assert f"generation {following} published" in done(warm.run(project.home, "rebuild"))
     now = published(project)
     assert {table: now[table] for table in was} == was
     assert len(now) > 60 and generations.current(state) == following
     if WHOLE:
         assert now.keys() == was.keys()
-        assert "nothing new" in done(project.run())
-        assert "the same when built again" in done(project.run("verify", "--deep"))
+        assert "nothing new" in done(warm.run(project.home))
+        assert "the same when built again" in done(warm.run(project.home, "verify", "--deep"))
 
 
-def done(process: subprocess.CompletedProcess) -> str:
+def done(process: Ended) -> str:
     assert process.returncode == 0, process.stderr + process.stdout
     return process.stdout

@@ -175,6 +175,7 @@ def _become(asked: dict, folder: Path) -> None:
     _talk_through_0_1_2()
     os.environ.clear()
     os.environ.update(asked["environment"])
+    time.tzset()
     try:
         from pipelines import cli
         from pipelines.quality import worker

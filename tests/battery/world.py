@@ -49,8 +49,8 @@ class World:
             shutil.copytree(self.kept / name, self.home / name, symlinks=True)
 
 
-def make(folder: Path, warm: Warm) -> World:
-    """Two runs: of twelve records, and after an edit, a new one, a removal and a spoilt one."""
+def make(folder: Path, warm: Warm) -> None:
+    """Two runs: of twelve records, and after an edit, a new one, a removal and a spoilt one; `copied` takes it up."""
     project, kept = Project(folder / "project"), folder / "kept"
     project.declare([NATIVE], keep_generations=1)  # so that the second run prunes, too
     (project.home / ".faultlines").mkdir()
@@ -69,8 +69,19 @@ def make(folder: Path, warm: Warm) -> World:
     wrap = ["tests.battery.points:record", str(project.home), str(points)]
     done = warm.run(project.home, wrap=wrap, FAULTLINES_NOW=MONDAY)
     assert done.returncode == 0, done.stderr
-    world = World(project, kept, before, published(project), points.read_text().splitlines(), done.seconds)
-    assert world.before != world.after
+    after = published(project)
+    assert before != after
+    about = {"before": before, "after": after, "points": points.read_text().splitlines(), "seconds": done.seconds}
+    (folder / "about.json").write_text(json.dumps(about))
+
+
+def copied(made: Path, folder: Path) -> World:
+    """A world to be changed at will, from what `make` has left in a folder that others copy too."""
+    for name in ("project", "kept"):
+        shutil.copytree(made / name, folder / name, symlinks=True)
+    about = json.loads((made / "about.json").read_text())
+    about |= {name: tuple(about[name]) for name in ("before", "after")}
+    world = World(Project(folder / "project"), folder / "kept", **about)
     world.set_back()
     return world
 

@@ -1,13 +1,15 @@
-"""Warehouses that several modules ask: each is built once a session."""
+"""Warehouses that several modules ask: each is built once."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.conftest import Once
 from tests.integration.warehouses import Simulated, by_a_run
 
 
 @pytest.fixture(scope="session")
-def simulated(tmp_path_factory) -> Simulated:
+def simulated(request: pytest.FixtureRequest, once: Once) -> Simulated:
     """An organisation of the default size, its warehouse published by `faultlines run`."""
-    return by_a_run(tmp_path_factory.mktemp("simulated"), 1)
+    # `warm` only where it is made: another worker needs no server for it
+    return Simulated.published(once("simulated", lambda home: by_a_run(home, 1, request.getfixturevalue("warm"))))

@@ -203,13 +203,3 @@ def test_an_earlier_moment_gives_what_was_known_then_and_the_present_comes_back_
     set_as_of(folder, T)
     dbt(folder, "build", "--exclude-resource-type", "unit_test", "--threads", "1")
     assert contents(folder) == present
-
-
-def test_an_empty_warehouse_builds_and_holds_nothing(tmp_path: Path) -> None:
-    with create(tmp_path / "work" / "warehouse.duckdb") as con:
-        add(con, "raw.as_of", as_of=at(T))
-    statuses = dbt(tmp_path, "build", "--exclude-resource-type", "unit_test")
-    assert set(statuses.values()) == {"success", "pass"}
-    found = contents(tmp_path)
-    assert {row[6:] for row in found.pop("codes")} == {(0, 0, 0, 0)}  # every word of the contract, used by nobody
-    assert [mart for mart, content in found.items() if content] == []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.battery.warm import Warm
 from tests.projects import Project, record
 
 TIMES = [f"2026-11-16T{hour:02d}:00:00Z" for hour in (6, 7, 8, 9)]
@@ -16,19 +17,19 @@ def source(name: str, **more) -> dict:
 
 
 @pytest.fixture(scope="module")
-def emptied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
+def emptied(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
     """Two sources published twice, one of them then emptied: the project, and what the refused run said."""
     project = Project(tmp_path_factory.mktemp("emptied"))
     project.declare([source("big"), source("small")])
     for name, numbers in (("big", range(40)), ("small", range(40, 65))):
         for number in numbers:
             project.write(f"{name}/{number}.yml", record(number))
-    assert project.run(FAULTLINES_NOW=TIMES[0]).returncode == 0
+    assert warm.run(project.home, FAULTLINES_NOW=TIMES[0]).returncode == 0
     project.write("big/99.yml", record(99))
-    assert project.run(FAULTLINES_NOW=TIMES[1]).returncode == 0
+    assert warm.run(project.home, FAULTLINES_NOW=TIMES[1]).returncode == 0
     for path in (project.home / "records" / "small").iterdir():
         path.unlink()
-    refused = project.run(FAULTLINES_NOW=TIMES[2])
+    refused = warm.run(project.home, FAULTLINES_NOW=TIMES[2])
     assert refused.returncode == 3, refused.stderr
     return project, refused.stderr
 
@@ -59,17 +60,18 @@ def test_every_published_run_is_in_the_history_and_a_refused_one_is_not(emptied:
     assert project.query(rows.replace("?", "'marts.incidents'")) == [(65,), (66,)]
 
 
-def test_the_warehouse_as_it_was_holds_no_later_run(emptied: tuple[Project, str]) -> None:
+def test_the_warehouse_as_it_was_holds_no_later_run(warm: Warm, emptied: tuple[Project, str]) -> None:
     project, _ = emptied
-    then = project.run("sql", "--json", "--as-of", TIMES[0], "select max(generation) as last from quality.history")
+    last = "select max(generation) as last from quality.history"
+    then = warm.run(project.home, "sql", "--json", "--as-of", TIMES[0], last)
     assert then.returncode == 0 and '"last": 1' in then.stdout, (then.stdout, then.stderr)
 
 
-def test_a_threshold_of_the_source_opens_the_gate(emptied: tuple[Project, str]) -> None:
+def test_a_threshold_of_the_source_opens_the_gate(warm: Warm, emptied: tuple[Project, str]) -> None:
     project, _ = emptied
     allowed = [{"of": "sources_is_still_there", "needed": 0}, {"of": "sources_keep_their_share", "severity": "warning"}]
     project.declare([source("big"), source("small", thresholds=allowed)])
-    opened = project.run(FAULTLINES_NOW=TIMES[3])
+    opened = warm.run(project.home, FAULTLINES_NOW=TIMES[3])
     assert opened.returncode == 0, opened.stderr
     found = (
         "select expectation, severity, success from quality.results where source = 'small' and concern = 'row_counts'"
@@ -79,9 +81,9 @@ def test_a_threshold_of_the_source_opens_the_gate(emptied: tuple[Project, str]) 
     ]  # fmt: skip
 
 
-def test_a_threshold_for_a_rule_that_is_not_there_is_a_wrong_setting(tmp_path: Path) -> None:
+def test_a_threshold_for_a_rule_that_is_not_there_is_a_wrong_setting(warm: Warm, tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.declare([source("big", thresholds=[{"of": "PM999", "needed": 0.5}])])
     project.write("big/1.yml", record(1))
-    refused = project.run(FAULTLINES_NOW=TIMES[0])
+    refused = warm.run(project.home, FAULTLINES_NOW=TIMES[0])
     assert refused.returncode == 2 and "source big: thresholds: there is no rule or share 'PM999'" in refused.stderr

@@ -17,6 +17,7 @@ from pipelines.health import proof
 from pipelines.ingest import ledger, store
 from pipelines.publish import content, generations, restore
 from pipelines.warehouse import connect
+from tests.battery.warm import Warm
 from tests.projects import NATIVE, Project, record
 from tests.unit.private_corpus import KINDS
 
@@ -104,7 +105,7 @@ def with_one_to_forget(project: Project) -> None:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FAULTLINES_NOW", "2026-11-16T06:00:00Z")
         patch.delenv("FAULTLINES_PROJECT", raising=False)
@@ -114,7 +115,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         (project.home / "tickets.sql").write_text(MAPPING)
         with_one_to_forget(project)
         made = World(project, parts=full_of_secrets(project))
-        done = project.run()
+        done = warm.run(project.home)
         assert done.returncode == 0, done.stderr
         made.said = done.stdout + done.stderr
         found = where(project, *made.parts, NAME, ONLY)
@@ -125,7 +126,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         shutil.copy(
             generations.folder(state, generations.current(state)) / "warehouse.duckdb", state / "as_of" / "x.duckdb"
         )
-        done = project.run("forget", "INC-2026-00007", "--yes")
+        done = warm.run(project.home, "forget", "INC-2026-00007", "--yes")
         assert done.returncode == 0, done.stderr
         yield made
 

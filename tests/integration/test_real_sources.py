@@ -9,18 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.battery.warm import Warm
 from tests.projects import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def real(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+def real(warm: Warm, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The shipped declaration of all sources, run over the real folders."""
     examples = tmp_path_factory.mktemp("real") / "examples"
     shutil.copytree(ROOT / "examples", examples, ignore=shutil.ignore_patterns(".faultlines", "reports", "simulated"))
     project = Project(examples / "real")
-    done = project.run("run", FAULTLINES_DATA=str(shared_data), FAULTLINES_NOW="2026-11-23T06:00:00Z")
+    done = warm.run(project.home, FAULTLINES_DATA=str(shared_data), FAULTLINES_NOW="2026-11-23T06:00:00Z")
     assert done.returncode == 0, done.stderr
     return project
 

@@ -14,6 +14,7 @@ import yaml
 
 from pipelines.ingest import files, store
 from pipelines.ingest.faults import Fault
+from tests.battery.warm import Warm
 from tests.projects import Project, record
 
 CSV = "id;title;level\nA-1;Zu spät;hoch\nA-2;Leer;egal\nA-3\n"
@@ -129,34 +130,34 @@ def test_a_source_is_tried_without_a_trace_and_says_what_a_run_would_do(project:
         assert said in done.stdout, said
 
 
-def test_a_trial_as_json_holds_every_record_field_and_fault(project: Project) -> None:
+def test_a_trial_as_json_holds_every_record_field_and_fault(project: Project, warm: Warm) -> None:
     _exports(project)
-    found = json.loads(project.run("source", "try", "exports", "--json").stdout)
+    found = json.loads(warm.run(project.home, "source", "try", "exports", "--json").stdout)
     assert [each["record"]["id"] for each in found["records"]] == ["A-1", "A-2"]
     assert found["coverage"]["title"] == 2 and found["coverage"]["severity"] == 1
     assert found["sample"]["rows"][0]["title"] == "Zu spät"
     assert [fault["code"] for fault in found["set_aside"]] == ["PM062"]
 
 
-def test_a_trial_shows_the_first_document_that_can_be_read(project: Project) -> None:
+def test_a_trial_shows_the_first_document_that_can_be_read(project: Project, warm: Warm) -> None:
     (project.home / "m.sql").write_text(
         "SELECT path, text_at(data, '$.id') AS id, {title: 'x'} AS record FROM documents"
     )
     _zip(project.home / "in" / "a.zip", a_dot_json='{"id": ', b_dot_json='{"id": "B-1"}')
     project.declare([{"name": "pages", "glob": "in/*", "reader": "json", "mapping": "m.sql"}])
-    found = json.loads(project.run("source", "try", "pages", "--json").stdout)
+    found = json.loads(warm.run(project.home, "source", "try", "pages", "--json").stdout)
     assert [row["path"] for row in found["sample"]["documents"]] == ["a.zip/b.json"]
 
 
-def test_a_trial_reads_no_further_than_asked(project: Project) -> None:
+def test_a_trial_reads_no_further_than_asked(project: Project, warm: Warm) -> None:
     for number in range(10):
         project.write(f"{number}.yml", record(number))
-    done = project.run("source", "try", "own", "--most", "4")
+    done = warm.run(project.home, "source", "try", "own", "--most", "4")
     assert done.returncode == 0 and "4 records fit" in done.stdout and "there are more" in done.stdout
 
 
-def test_a_source_that_is_not_declared_is_named_beside_those_that_are(project: Project) -> None:
-    done = project.run("source", "try", "nobody")
+def test_a_source_that_is_not_declared_is_named_beside_those_that_are(project: Project, warm: Warm) -> None:
+    done = warm.run(project.home, "source", "try", "nobody")
     assert done.returncode == 2 and "own" in done.stderr
 
 
@@ -219,17 +220,17 @@ def test_a_full_disk_is_no_fault_of_the_file(project: Project, monkeypatch: pyte
 
 
 @pytest.mark.parametrize(("encoding", "code"), [("undefined", 2), ("rot13", 2), ("punycode", 1)])
-def test_an_encoding_that_is_none_is_no_bug_of_ours(project: Project, encoding: str, code: int) -> None:
+def test_an_encoding_that_is_none_is_no_bug_of_ours(project: Project, warm: Warm, encoding: str, code: int) -> None:
     _exports(project, encoding=encoding)
     (project.home / "exports" / "a.csv").write_text("id;title;level\n1;a--c;x\n")
-    tried = project.run("source", "try", "exports")
+    tried = warm.run(project.home, "source", "try", "exports")
     assert (tried.returncode, "Traceback" in tried.stderr) == (code, False)
 
 
-def test_a_file_name_cannot_command_the_terminal(project: Project) -> None:
+def test_a_file_name_cannot_command_the_terminal(project: Project, warm: Warm) -> None:
     _exports(project)
     (project.home / "exports" / "\x1b[31m.csv").write_text("id;title;level\n1\n")
-    tried = project.run("source", "try", "exports")
+    tried = warm.run(project.home, "source", "try", "exports")
     assert "\\x1b[31m.csv:2" in tried.stdout and "\x1b" not in tried.stdout
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import settings
+from pipelines import models, questions, settings
 from pipelines.settings import ROOT
 from tests.integration.warehouses import by_steps
 
@@ -39,3 +39,18 @@ def test_nothing_is_said_of_prevention_and_of_what_is_still_to_come(con):
     assert verdicts <= {"cannot tell", "not implemented"}
     assert con.execute("SELECT * FROM analysis.nowcasts").fetchall() == []
     assert con.execute("SELECT * FROM analysis.filed_shares").fetchall() == []
+
+
+@pytest.mark.parametrize("con", [0], indirect=True, scope="module")
+def test_an_empty_warehouse_is_built_and_holds_nothing(con):
+    found = {mart: con.execute(f"SELECT * FROM marts.{mart} ORDER BY ALL").fetchall() for mart in models.marts()}
+    assert {row[6:] for row in found.pop("codes")} == {(0, 0, 0, 0)}  # every word of the contract, used by nobody
+    assert [mart for mart, content in found.items() if content] == []
+
+
+@pytest.mark.parametrize("con", [0], indirect=True, scope="module")
+def test_an_empty_warehouse_answers_every_question_with_no_row_or_with_no_figure(con):
+    for name, one in questions.catalogue().items():
+        rows = con.execute(one.text).fetchall()
+        figures = {value for row in rows for value in row if isinstance(value, (int, float))}
+        assert figures <= {0, 1}, (name, rows)  # a share of nothing lies between 0 and 1

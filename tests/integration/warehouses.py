@@ -21,6 +21,7 @@ from pipelines.publish import generations
 from pipelines.publish.generations import Attempt
 from pipelines.quality import gate
 from pipelines.warehouse import connect
+from tests.battery.warm import Warm
 from tests.unit.simulated import Organisation
 
 
@@ -30,6 +31,13 @@ class Simulated:
 
     organisation: Organisation
     con: duckdb.DuckDBPyConnection
+
+    @classmethod
+    def published(cls, home: Path) -> Simulated:
+        """What `by_a_run` has made in this folder."""
+        organisation = Organisation(home / "organisation")
+        path, _ = generations.published(settings.load(organisation.folder / "faultlines.yml").state)
+        return cls(organisation, connect(path, read_only=True))
 
     @property
     def truth(self) -> dict:
@@ -55,13 +63,11 @@ def cli(home: Path, *words: str, moment: str, stdin: str | None = None) -> subpr
     )
 
 
-def by_a_run(home: Path, seed: int) -> Simulated:
-    """As a user makes it: `faultlines run`, gate and page included."""
+def by_a_run(home: Path, seed: int, warm: Warm) -> None:
+    """As a user makes it: `faultlines run`, gate and page included; `Simulated.published` opens it."""
     organisation = Organisation.written(home / "organisation", seed=seed)
-    done = cli(organisation.folder, "run", moment=organisation.truth["as_of"])
+    done = warm.run(organisation.folder, FAULTLINES_NOW=organisation.truth["as_of"])
     assert done.returncode == 0, done.stderr
-    path, _ = generations.published(settings.load(organisation.folder / "faultlines.yml").state)
-    return Simulated(organisation, connect(path, read_only=True))
 
 
 def by_its_steps(home: Path, seed: int, is_null: bool) -> Simulated:

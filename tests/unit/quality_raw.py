@@ -8,12 +8,14 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import duckdb
 
 from pipelines.contract import bundle
-from pipelines.contract.tables import fill, structure, tables
+from pipelines.contract.tables import Table, fill, structure, tables
 from pipelines.ingest import leaves
 from pipelines.ingest.load import prepare
 from pipelines.quality import gate, record_quality
@@ -23,7 +25,7 @@ from pipelines.warehouse import insert
 RECEIVED = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HANDED_IN = {
     "record_id": "VARCHAR", "revision_id": "VARCHAR", "stated_revision": "BIGINT", "received_at": "TIMESTAMPTZ",
-    "generation": "BIGINT", "record": "VARCHAR",
+    "generation": "BIGINT", "record": "VARCHAR", "source": "VARCHAR",
 }  # fmt: skip
 PLAN = leaves.plan(bundle.load())
 
@@ -37,6 +39,16 @@ def raw_tables() -> duckdb.DuckDBPyConnection:
     return con
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """Records that one run accepted from one source."""
+
+    records: Sequence[dict]
+    source: str = "records"
+    generation: int = 1
+    received_at: datetime = RECEIVED
+
+
 def add(
     con: duckdb.DuckDBPyConnection,
     *records: dict,
@@ -45,15 +57,21 @@ def add(
     source: str = "records",
 ) -> list[str]:
     """Load records as accepted revisions; returns their revision ids."""
+    return load(con, [Delivery(records, source, generation, received_at)])
+
+
+def load(con: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]) -> list[str]:
+    """The same for several deliveries at once: to plan a load costs 0.2 s, however little it brings."""
     contract = bundle.load()
-    rows = [_row(record, generation, received_at) for record in records]
+    records = [record for each in deliveries for record in each.records]
+    rows = [_row(record, each) for each in deliveries for record in each.records]
     shape = ", ".join(f"{name} {kind}" for name, kind in HANDED_IN.items())
     con.execute(f"CREATE OR REPLACE TEMP TABLE handed_in ({shape})")
     insert(con, "handed_in", HANDED_IN, [dict(zip(HANDED_IN, row, strict=True)) for row in rows])
-    place = f"'{source}' AS source, record_id || '.yml' AS path"
+    place = "source, record_id || '.yml' AS path"
     con.execute(
-        "INSERT INTO raw.revisions BY NAME SELECT *, revision_id AS content_hash, received_at AS known_at, "
-        f"{place}, 1 AS line FROM handed_in"
+        "INSERT INTO raw.revisions BY NAME SELECT * EXCLUDE (source), revision_id AS content_hash, "
+        f"received_at AS known_at, {place}, 1 AS line FROM handed_in"
     )
     con.execute(
         "INSERT INTO raw.record_events BY NAME SELECT record_id, revision_id, 'revision' AS kind, "
@@ -75,9 +93,10 @@ def add(
         f"json_transform(record, '{structure(contract)}') AS r FROM handed_in"
     )
     for table in tables(contract):
-        if not table.steps or any(_reach(record, table.steps[0]) for record in records):
-            con.execute(fill(table))
-    con.execute("UPDATE raw.as_of SET generation = ?", [generation])
+        if not _may_fill(table, records):
+            continue
+        con.execute(fill(table))
+    con.execute("UPDATE raw.as_of SET generation = ?", [max(each.generation for each in deliveries)])
     for record, row in zip(records, rows, strict=True):
         found = leaves.walk(copy.deepcopy(record), PLAN)
         con.execute("INSERT INTO raw.presence VALUES (?, ?, ?)", [*row[:2], found.field_ids])
@@ -86,11 +105,29 @@ def add(
     return [row[1] for row in rows]
 
 
+def _may_fill(table: Table, records: list[dict]) -> bool:
+    """Whether a record has rows for it: each fill costs 10 ms to plan, and most records have few sections."""
+    if table.domain and not any(record.get("domain") == table.domain for record in records):
+        return False
+    return not table.steps or any(_reach(record, table.steps[0]) for record in records)
+
+
 def _reach(record: dict, keys: tuple[str, ...]) -> object:
-    """What a record holds under these keys: each fill costs 10 ms to plan, and most records have few sections."""
+    """What a record holds under these keys."""
     for key in keys:
         record = (record or {}).get(key)
     return record
+
+
+def of_one_rule(suite: Suite) -> Suite:
+    """For what asks nothing of the rules: to judge by all of them costs 0.25 s, more than to count."""
+    first, *others = suite.catalogue.rules
+    left_out = {rule.id for rule in others}
+    return replace(
+        suite,
+        catalogue=replace(suite.catalogue, rules=(first,)),
+        expectations=tuple(one for one in suite.expectations if one.id not in left_out),
+    )
 
 
 def failing(con: duckdb.DuckDBPyConnection, suite: Suite) -> dict[tuple, str]:
@@ -120,7 +157,7 @@ def lose(con: duckdb.DuckDBPyConnection, *record_ids: str, generation: int = 2) 
     )
 
 
-def _row(record: dict, generation: int, received_at: datetime) -> tuple:
+def _row(record: dict, of: Delivery) -> tuple:
     text = json.dumps(record, sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return record["id"], digest, record.get("revision"), received_at.isoformat(), generation, text
+    return record["id"], digest, record.get("revision"), of.received_at.isoformat(), of.generation, text, of.source

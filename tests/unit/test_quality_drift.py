@@ -11,9 +11,9 @@ import pytest
 from pipelines.contract import bundle
 from pipelines.quality import drift, expectations, gate, rules
 from pipelines.quality.thresholds import Override
-from tests.unit.quality_raw import RECEIVED, add, declare, failing, raw_tables
+from tests.unit.quality_raw import RECEIVED, Delivery, declare, failing, load, of_one_rule, raw_tables
 
-SUITE = expectations.load(rules.load(), bundle.load())
+SUITE = of_one_rule(expectations.load(rules.load(), bundle.load()))
 FADES, VANISHES = "fields_stay_common", "vital_fields_stay"
 FULL = {
     "title": "Limits too high",
@@ -31,8 +31,7 @@ def records(first: int, count: int, **changes) -> list[dict]:
 def deliver(*deliveries: list[dict], source: str = "feed"):
     con = raw_tables()
     declare(con, source)
-    for n, delivery in enumerate(deliveries, 1):
-        add(con, *delivery, generation=n, received_at=RECEIVED + timedelta(days=n), source=source)
+    load(con, [Delivery(one, source, n, RECEIVED + timedelta(days=n)) for n, one in enumerate(deliveries, 1)])
     return con
 
 
