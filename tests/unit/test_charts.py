@@ -15,12 +15,16 @@ def limits(counts: list[int], days: list[int] = ()) -> list[tuple]:
     con.execute("CREATE SCHEMA marts; SET TimeZone = 'UTC'")
     con.execute("CREATE TABLE marts.category_weeks (category VARCHAR, week_on DATE, is_full BOOLEAN, incidents BIGINT)")
     con.execute(
-        "CREATE TABLE marts.incidents (record_id VARCHAR, category VARCHAR, is_counted BOOLEAN, started_at TIMESTAMPTZ)"
+        "CREATE TABLE marts.incidents (record_id VARCHAR, category VARCHAR, is_counted BOOLEAN, "
+        "started_at TIMESTAMPTZ, started_week_on DATE)"
     )
     for n, count in enumerate(counts):
         con.execute("INSERT INTO marts.category_weeks VALUES ('a', ?, true, ?)", [FIRST + timedelta(weeks=n), count])
     for n, day in enumerate(days):
-        con.execute("INSERT INTO marts.incidents VALUES (?, 'a', true, ?)", [f"R{n}", FIRST + timedelta(days=day)])
+        con.execute(
+            "INSERT INTO marts.incidents VALUES ($1, 'a', true, $2, date_trunc('week', $2::DATE))",
+            [f"R{n}", FIRST + timedelta(days=day)],
+        )
     charts.write(con)
     return con.execute("SELECT chart, points, centre, low, high FROM analysis.process_charts").fetchall()
 
